@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CAPTURE_SOURCE_H
+#define CAPTURE_SOURCE_H
+
+/*
+ * Where a stream's frames come from. A kind of source is a const table, `struct source_impl`; retry,
+ * back-off and the words for what is wrong live here, once.
+ *
+ *     struct source *s;
+ *     if (source_create(loop, stream, "v4l2:/dev/video0", &settings, &s, &err)) ...
+ *     source_start(s);           // opens, or retries with the reason in the stream's state
+ *     source_destroy(s);         // two-phase: the memory goes when the loop has closed its handles
+ *
+ * All on the loop thread. Frames go up by stream_publish; calls go down.
+ */
+
+#include <imshow/error.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+struct stream;
+struct source;
+
+/* What the command line says about capture; zero means the source's own choice. */
+struct source_settings {
+    uint32_t width, height;  /* -r */
+    uint32_t pixel_format;   /* -m, a V4L2 FourCC */
+    uint32_t fps;            /* -f */
+    uint32_t buffers;        /* -b; 0: 4 */
+};
+
+struct source_impl {
+    const char *name;    /* the scheme before the colon: "test", "v4l2" */
+    const char *summary; /* one line for --help */
+    const char *address; /* what follows the colon, for --help */
+    size_t size;         /* bytes of the kind's own state, zeroed; source_state(source) */
+
+    /* Required. Refuses an address that can never work (usage error, never retried). No I/O. */
+    enum ims_result (*check)(const char *address, struct ims_error *err);
+    /* Required. Opens and starts to capture. A failure is retried by the common part; what was half
+     * opened is released before returning. */
+    enum ims_result (*start)(struct source *source, struct ims_error *err);
+    /* Required. Stops and releases all; must call source_stopped() then, at once or from a close
+     * callback of the loop. Never called twice without a start between. */
+    void (*stop)(struct source *source);
+    /* Optional. The stream got its first viewer, or lost its last. */
+    void (*watched)(struct source *source, bool watched);
+};
+
+extern const struct source_impl *const source_impls[]; /* NULL-ended */
+
+/* Finds the kind and checks the address. Fails: INVALID with the known schemes, NOMEM. */
+IMS_NODISCARD enum ims_result source_create(uv_loop_t *loop, struct stream *stream,
+                                            const char *uri,
+                                            const struct source_settings *settings,
+                                            struct source **out, struct ims_error *err);
+void source_start(struct source *source);
+/* Calls `on_closed(user)` on the loop when nothing of the source is left. */
+void source_close(struct source *source, void (*on_closed)(void *user), void *user);
+void source_set_watched(struct source *source, bool watched);
+const char *source_uri(const struct source *source);
+
+/* ---- for the kinds ---- */
+
+void *source_state(struct source *source);
+uv_loop_t *source_loop(struct source *source);
+struct stream *source_stream(struct source *source);
+const char *source_address(const struct source *source); /* behind the colon */
+const struct source_settings *source_settings(const struct source *source);
+bool source_is_watched(const struct source *source);
+/* Capture ended by itself: the common part calls stop, shows the reason and retries with back-off
+ * (SOURCE_RETRY_MIN_MS doubling to SOURCE_RETRY_MAX_MS). */
+void source_lost(struct source *source, const char *fmt, ...) IMS_PRINTF(2, 3);
+void source_stopped(struct source *source);
+
+enum { SOURCE_RETRY_MIN_MS = 500, SOURCE_RETRY_MAX_MS = 5000 };
+
+#endif

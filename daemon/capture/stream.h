@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CAPTURE_STREAM_H
+#define CAPTURE_STREAM_H
+
+/*
+ * A named series of frames: the ring, the numbers, the state that viewers are shown.
+ *
+ *     struct ims_buffer *b;
+ *     if (ims_pool_get(stream_pool(s), size, &b)) stream_dropped(s, STREAM_DROP_MEMORY);
+ *     ...
+ *     stream_publish(s, frame);          // gives it seq and epoch, consumes it, wakes the views
+ *
+ * Loop thread only. Above it, render and serve listen with stream_listen.
+ */
+
+#include <imshow/figure.h>
+#include <imshow/ring.h>
+#include <uv.h>
+
+enum {
+    STREAM_NAME_MAX = 64, /* bytes of a name, [A-Za-z0-9._-], first a letter or digit */
+    STREAM_MAX = 256,     /* streams of one daemon */
+};
+/* Bytes of one frame at most, and of a stream's ring; both may be lowered by options. */
+#define STREAM_FRAME_BYTES_MAX ((size_t)256 << 20)
+#define STREAM_RING_BYTES      ((size_t)16 << 20)
+enum { STREAM_RING_FRAMES = 32 };
+
+enum stream_state {
+    STREAM_WAITING, /* no frame has come so far */
+    STREAM_LIVE,
+    STREAM_LOST, /* the source is gone; `reason` says why and what is being done */
+};
+
+enum stream_drop {
+    STREAM_DROP_LOST,    /* the driver's sequence jumped: frames never reached us */
+    STREAM_DROP_BUSY,    /* the copy of an earlier frame had not ended */
+    STREAM_DROP_BROKEN,  /* flagged, short, empty, undecodable */
+    STREAM_DROP_MEMORY,  /* over the bound, or no memory */
+    STREAM_DROP_REASONS,
+};
+
+struct stream_stats {
+    uint64_t captured, published;
+    uint64_t dropped[STREAM_DROP_REASONS];
+    uint64_t encodes, encoded_bytes; /* counted by render */
+    double fps;                      /* of the last two seconds */
+};
+
+struct stream_listener {
+    void (*on_frame)(struct stream_listener *, struct stream *);
+    void (*on_state)(struct stream_listener *, struct stream *); /* state, reason, epoch, figure */
+    void (*on_end)(struct stream_listener *, struct stream *);   /* the stream goes; unlisten */
+    struct stream_listener *prev, *next;
+};
+
+struct stream;
+struct streams; /* all streams of the daemon, by name */
+
+/* ---- the set ---- */
+IMS_NODISCARD enum ims_result streams_create(uv_loop_t *loop, struct streams **out);
+void streams_destroy(struct streams *streams);
+/* A new stream. Fails: INVALID (name), LIMIT (STREAM_MAX), NOMEM, INVALID when the name is in use. */
+IMS_NODISCARD enum ims_result streams_add(struct streams *streams, const char *name,
+                                          struct stream **out, struct ims_error *err);
+void streams_remove(struct streams *streams, struct stream *stream);
+struct stream *streams_find(struct streams *streams, const char *name);
+struct stream *streams_first(struct streams *streams); /* in order of making */
+struct stream *stream_next(struct stream *stream);
+/* One listener of coming and going: on_state is called with a stream that is new or changed, on_end
+ * with one that goes. */
+void streams_listen(struct streams *streams, struct stream_listener *listener);
+void streams_unlisten(struct streams *streams, struct stream_listener *listener);
+
+/* ---- one stream ---- */
+const char *stream_name(const struct stream *stream);
+enum stream_state stream_state(const struct stream *stream);
+const char *stream_reason(const struct stream *stream); /* "" when live */
+uint32_t stream_epoch(const struct stream *stream);
+struct ims_pool *stream_pool(struct stream *stream);
+struct stream_stats *stream_stats(struct stream *stream);
+/* A reference of the caller's, or NULL. */
+struct ims_frame *stream_newest(struct stream *stream);
+struct ims_frame *stream_find(struct stream *stream, uint64_t seq);
+/* px.imshow's parameters of the stream; never NULL. */
+struct ims_figure_params *stream_params(struct stream *stream);
+void stream_set_params(struct stream *stream, struct ims_figure_params *params); /* takes a ref */
+
+void stream_listen(struct stream *stream, struct stream_listener *listener);
+void stream_unlisten(struct stream *stream, struct stream_listener *listener);
+/* Watchers are counted: with none, sources need not copy and nothing is encoded. */
+void stream_watch(struct stream *stream);
+void stream_unwatch(struct stream *stream);
+bool stream_is_watched(const struct stream *stream);
+
+/* ---- for sources ---- */
+/* Consumes the frame; `missed` frames were lost before it (the sequence jumps over them). */
+void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t missed);
+/* Counts a frame that was captured but not kept because nobody watches. */
+void stream_skip(struct stream *stream);
+void stream_dropped(struct stream *stream, enum stream_drop why, uint64_t count);
+void stream_set_lost(struct stream *stream, const char *reason);
+int64_t stream_now_us(void);  /* CLOCK_REALTIME */
+int64_t stream_mono_ns(void); /* CLOCK_MONOTONIC */
+
+#endif

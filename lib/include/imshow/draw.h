@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef IMS_DRAW_H
+#define IMS_DRAW_H
+
+/*
+ * From a frame and a settled view to an encoded picture: crop, scale, limits, colours, codec.
+ *
+ *     struct ims_drawer *drawer;
+ *     if (ims_drawer_create(&drawer)) ...
+ *     struct ims_picture p;
+ *     if (ims_draw(drawer, frame, &spec, &p, &err)) ...
+ *     send(p.data, p.size);                      // belongs to the drawer until the next call
+ *     ims_drawer_destroy(drawer);
+ *
+ * A drawer keeps encoders and scratch memory; one thread at a time.
+ */
+
+#include <imshow/view.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ims_picture {
+    enum ims_codec codec; /* never AUTO */
+    uint32_t width, height;
+    const char *dtype; /* RAW: NumPy's type string of the items; else NULL */
+    struct ims_limits limits; /* that were used; channels 0: none were applied */
+    double region[4];         /* x0, y0, x1, y1 of the picture's outer edges in frame pixels */
+    const uint8_t *data;
+    size_t size;
+};
+
+struct ims_drawer;
+IMS_NODISCARD enum ims_result ims_drawer_create(struct ims_drawer **out);
+void ims_drawer_destroy(struct ims_drawer *drawer); /* NULL is fine */
+
+/* Fails: INVALID (frame and spec do not fit, a camera's broken JPEG), LIMIT, NOMEM. */
+IMS_NODISCARD enum ims_result ims_draw(struct ims_drawer *drawer, struct ims_frame *frame,
+                                       const struct ims_view_spec *spec,
+                                       struct ims_picture *out, struct ims_error *err);
+
+/* The real value of pixel (x, y) at full depth: one value for scalars, channels for colour (a YUYV or
+ * MJPEG pixel as the RGB it is shown as). `slice` as in the view. Fails: INVALID when outside. */
+IMS_NODISCARD enum ims_result ims_pick(struct ims_frame *frame,
+                                       const struct ims_view_spec *spec, uint32_t x,
+                                       uint32_t y, struct ims_value out[4], int *count,
+                                       struct ims_error *err);
+
+/* The frame as an array: itself for array frames (no copy), (h, w, 3) u8 for camera pictures. */
+IMS_NODISCARD enum ims_result ims_frame_to_array(struct ims_frame *frame,
+                                                 struct ims_array *out,
+                                                 struct ims_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef IMS_FRAME_H
+#define IMS_FRAME_H
+
+/*
+ * One frame of a stream: an array, or a camera's picture as the camera laid it out.
+ *
+ *     struct ims_frame *f;
+ *     if (ims_frame_create(&f)) ...
+ *     f->array = array;                        // consumed: the frame finishes it
+ *     f->time_us = now_us();
+ *     ims_ring_publish(ring, f);               // immutable from here on
+ *
+ * A frame is writable while one reference exists and it is unpublished; then it never changes.
+ * References may be taken and dropped on any thread.
+ */
+
+#include <imshow/array.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* V4L2's four-character codes, spelled as <linux/videodev2.h> does. */
+#define IMS_FOURCC(a, b, c, d)                                                                     \
+    ((uint32_t)(a) | ((uint32_t)(b) << 8) | ((uint32_t)(c) << 16) | ((uint32_t)(d) << 24))
+enum ims_pixel_format {
+    IMS_PIX_ARRAY = 0, /* no camera picture: struct ims_frame.array holds all */
+    IMS_PIX_YUYV = IMS_FOURCC('Y', 'U', 'Y', 'V'),
+    IMS_PIX_MJPEG = IMS_FOURCC('M', 'J', 'P', 'G'),
+};
+
+struct ims_frame {
+    uint64_t seq;     /* rises within a stream; gaps are frames that were lost or dropped */
+    uint32_t epoch;   /* rises when shape or dtype change */
+    int64_t time_us;  /* the daemon's clock, µs since 1970 UTC: when the frame was captured */
+    int64_t source_time_us; /* the producer's own time; 0: it gave none */
+    int64_t grab_ns;        /* CLOCK_MONOTONIC at the moment that the daemon got it, for latency */
+
+    /* An array frame: (h, w), (h, w, 3), (h, w, 4) or a volume. GREY and Y16 cameras make arrays too. */
+    struct ims_array array;
+
+    /* A camera picture; unused for arrays. */
+    enum ims_pixel_format pixel_format;
+    uint32_t width, height; /* pixels */
+    uint32_t stride;        /* bytes a row; 0 for compressed formats */
+    struct ims_buffer *buffer;
+    size_t size; /* bytes of the picture in the buffer */
+};
+
+/* A zeroed frame with one reference. Fails: NOMEM. */
+IMS_NODISCARD enum ims_result ims_frame_create(struct ims_frame **out);
+struct ims_frame *ims_frame_ref(struct ims_frame *frame);
+/* Drops one reference and nulls the caller's pointer. NULL inside is fine. */
+void ims_frame_unref(struct ims_frame **frame);
+
+/* Bytes of pixels that the frame keeps alive. */
+size_t ims_frame_bytes(const struct ims_frame *frame);
+/* True when two frames have the same form: pixel format, size, dtype, shape, labels by content of shape. */
+bool ims_frame_same_form(const struct ims_frame *a, const struct ims_frame *b);
+
+/* The picture that a viewer sees, before scaling: rows, columns and samples a pixel (1, 3, 4). For
+ * volumes the axes before the last two (or three, when `channels` says so) are slicing axes. */
+struct ims_extent {
+    uint32_t width, height;
+    int channels;    /* 1: scalar, through a colour scale; 3, 4: colour */
+    int slice_axes;  /* how many leading axes a view must choose an index of */
+    bool compressed; /* must be decoded before a pixel can be read */
+};
+/* Shapes as px.imshow reads them: a last axis of 3 or 4 behind two others is colour when ndim is odd in
+ * the sense of imshow: (h,w,3|4) always, (n,h,w) is a volume otherwise. Fails: INVALID with the shape. */
+IMS_NODISCARD enum ims_result ims_frame_extent(const struct ims_frame *frame,
+                                               struct ims_extent *out,
+                                               struct ims_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef IMS_SCALE_H
+#define IMS_SCALE_H
+
+/*
+ * Pixels to fewer pixels (mean over the covered area) or to more (nearest).
+ *
+ *     struct ims_array small;
+ *     if (ims_scale(&array, 320, 240, &small, &err)) ...
+ *
+ * Down: each output pixel is the mean of the input pixels it covers, edges weighted by their share;
+ * integers are rounded half up, means of floats leave NaN and infinities out (a cell without any finite
+ * item is NaN). Up: the pixel whose cell holds the centre. The two axes are treated apart.
+ */
+
+#include <imshow/array.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* (h, w) or (h, w, c) of any dtype to (height, width[, c]) of the same dtype, C-ordered. A reference to
+ * the input when the size is the same and it is C-ordered. Fails: INVALID (ndim, zero size), NOMEM. */
+IMS_NODISCARD enum ims_result ims_scale(const struct ims_array *array, uint32_t width,
+                                        uint32_t height, struct ims_array *out,
+                                        struct ims_error *err);
+
+/* The size that fits into max_width x max_height (0: unbounded) at the same aspect, never larger than
+ * the input, at least 1x1. */
+void ims_fit(uint32_t width, uint32_t height, uint32_t max_width, uint32_t max_height,
+             uint32_t *out_width, uint32_t *out_height);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

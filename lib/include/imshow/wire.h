@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef IMS_WIRE_H
+#define IMS_WIRE_H
+
+/*
+ * The messages of protocol imshow.v1: msgpack maps (docs/protocol.md has every byte).
+ *
+ *     size_t need;
+ *     switch (ims_msgpack_scan(bytes, size, max, &need, &err)) {   // nothing is allocated
+ *     case IMS_OK: ims_msgpack_parse(bytes, need, &doc, &err) ...
+ *     case IMS_ERR_TRUNCATED: read until at least `need` bytes are there
+ *     default: close the connection with err.text
+ *     }
+ *
+ * Every length is checked against the bytes that are really there before memory is taken for it.
+ */
+
+#include <imshow/draw.h>
+#include <imshow/sink.h>
+#include <imshow/value.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define IMS_WIRE_SUBPROTOCOL "imshow.v1"
+enum {
+    IMS_WIRE_VERSION = 1,
+    IMS_WIRE_DEPTH = 24,                /* nested lists and maps, at most */
+    IMS_WIRE_ITEMS = 1 << 17,           /* values in one message, at most */
+    IMS_WIRE_PART_BYTES = 60 * 1024,    /* payload of one part: with its head below 64 kB */
+    IMS_WIRE_REQUEST_BYTES = 64 * 1024, /* a client's message, frames of a push aside */
+    IMS_WIRE_HEAD_BYTES = 512,          /* room for the head of a picture or part */
+};
+
+/* Looks at the value that starts at `data` without taking memory. OK: it is whole, `need` is its length.
+ * TRUNCATED: at least `need` bytes are wanted in all. INVALID: not msgpack, or too deep. LIMIT: longer
+ * than `max_bytes` or more than IMS_WIRE_ITEMS values; `err` has the numbers. */
+IMS_NODISCARD enum ims_result ims_msgpack_scan(const uint8_t *data, size_t size,
+                                               size_t max_bytes, size_t *need,
+                                               struct ims_error *err);
+/* Parses one whole value (scanned first, within the call). Text and bytes point into `data`. */
+IMS_NODISCARD enum ims_result ims_msgpack_parse(const uint8_t *data, size_t size,
+                                                struct ims_document **out,
+                                                struct ims_error *err);
+struct ims_sink ims_msgpack_sink(struct ims_bytes *out);
+
+/* ---- the messages of the hot path: heads are written in front of a payload that lies in place ---- */
+
+struct ims_picture_head {
+    uint32_t view;    /* the server's number of the view */
+    uint64_t picture; /* rises by one per picture of the view */
+    uint64_t base;    /* 0: whole; else the picture that this one changes */
+    uint64_t seq;     /* of the frame */
+    uint32_t epoch;
+    int64_t time_us;
+    enum ims_codec codec;
+    uint32_t width, height;
+    const char *dtype;        /* raw only, else NULL */
+    struct ims_limits limits; /* channels 0: none */
+    double region[4];         /* x0, y0, x1, y1 in frame pixels */
+    uint32_t parts;           /* messages that carry the picture, this one included */
+    uint64_t size;            /* bytes of the whole payload */
+};
+/* Writes the head of a `picture` message up to and with the head of its bin of `payload` bytes, which
+ * must follow. Returns the length, at most IMS_WIRE_HEAD_BYTES. */
+size_t ims_wire_picture_head(const struct ims_picture_head *head, size_t payload,
+                             uint8_t out[IMS_WIRE_HEAD_BYTES]);
+/* The same for a following part; `part` counts from 1 (the picture message is part 0). */
+size_t ims_wire_part_head(uint32_t view, uint64_t picture, uint32_t part, size_t payload,
+                          uint8_t out[IMS_WIRE_HEAD_BYTES]);
+/* Reads a picture message's head back from its parsed map; the payload is its "data". */
+IMS_NODISCARD enum ims_result ims_wire_picture_parse(const struct ims_value *map,
+                                                     struct ims_picture_head *out,
+                                                     struct ims_error *err);
+
+/* A pushed frame: {"data": bin, "dtype": "<u2", "shape": [...], "time_us": ...}. */
+struct ims_wire_frame {
+    const uint8_t *data;
+    size_t size;
+    enum ims_dtype dtype;
+    bool swapped;
+    int ndim;
+    size_t shape[IMS_MAX_DIMS];
+    int64_t time_us; /* the producer's; 0: none given */
+};
+/* Checks dtype, shape and length against each other. Fails: INVALID with what is wrong, LIMIT. */
+IMS_NODISCARD enum ims_result ims_wire_frame_parse(const struct ims_value *map,
+                                                   struct ims_wire_frame *out,
+                                                   struct ims_error *err);
+/* The head of such a message, the data following; returns the length (<= IMS_WIRE_HEAD_BYTES). */
+size_t ims_wire_frame_head(const struct ims_array *array, int64_t time_us,
+                           uint8_t out[IMS_WIRE_HEAD_BYTES]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
