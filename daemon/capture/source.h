@@ -8,8 +8,8 @@
  *
  *     struct source *s;
  *     if (source_create(loop, stream, "v4l2:/dev/video0", &settings, &s, &err)) ...
- *     source_start(s);           // opens, or retries with the reason in the stream's state
- *     source_destroy(s);         // two-phase: the memory goes when the loop has closed its handles
+ *     source_start(s);                 // opens, or retries with the reason in the stream's state
+ *     source_close(s, on_closed, user) // two-phase: the memory goes when the loop closed its handles
  *
  * All on the loop thread. Frames go up by stream_publish; calls go down.
  */
@@ -24,10 +24,10 @@ struct source;
 
 /* What the command line says about capture; zero means the source's own choice. */
 struct source_settings {
-    uint32_t width, height;  /* -r */
-    uint32_t pixel_format;   /* -m, a V4L2 FourCC */
-    uint32_t fps;            /* -f */
-    uint32_t buffers;        /* -b; 0: 4 */
+    uint32_t width, height; /* -r */
+    uint32_t pixel_format;  /* -m, a V4L2 FourCC */
+    uint32_t fps;           /* -f */
+    uint32_t buffers;       /* -b; 0: 4 */
 };
 
 struct source_impl {
@@ -50,6 +50,8 @@ struct source_impl {
 
 extern const struct source_impl *const source_impls[]; /* NULL-ended */
 
+/* Whether such a source can be made at all; what source_create checks first. */
+IMS_NODISCARD enum ims_result source_check(const char *uri, struct ims_error *err);
 /* Finds the kind and checks the address. Fails: INVALID with the known schemes, NOMEM. */
 IMS_NODISCARD enum ims_result source_create(uv_loop_t *loop, struct stream *stream,
                                             const char *uri,
@@ -73,6 +75,8 @@ bool source_is_watched(const struct source *source);
  * (SOURCE_RETRY_MIN_MS doubling to SOURCE_RETRY_MAX_MS). */
 void source_lost(struct source *source, const char *fmt, ...) IMS_PRINTF(2, 3);
 void source_stopped(struct source *source);
+/* Frames come again: the next loss starts with the shortest back-off. */
+void source_recovered(struct source *source);
 
 enum { SOURCE_RETRY_MIN_MS = 500, SOURCE_RETRY_MAX_MS = 5000 };
 

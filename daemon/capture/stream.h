@@ -15,16 +15,18 @@
 
 #include <imshow/figure.h>
 #include <imshow/ring.h>
-#include <uv.h>
 
 enum {
     STREAM_NAME_MAX = 64, /* bytes of a name, [A-Za-z0-9._-], first a letter or digit */
     STREAM_MAX = 256,     /* streams of one daemon */
 };
-/* Bytes of one frame at most, and of a stream's ring; both may be lowered by options. */
-#define STREAM_FRAME_BYTES_MAX ((size_t)256 << 20)
-#define STREAM_RING_BYTES      ((size_t)16 << 20)
-enum { STREAM_RING_FRAMES = 32 };
+/* Bytes of one frame at most. */
+#define STREAM_FRAME_BYTES_MAX ((size_t)128 << 20)
+/* Bytes of frames that a stream keeps, ring and pins together: STREAM_KEPT_BYTES, or four frames where
+ * that is more, but never above STREAM_KEPT_BYTES_MAX. The newest frame stays in any case. */
+#define STREAM_KEPT_BYTES     ((size_t)16 << 20)
+#define STREAM_KEPT_BYTES_MAX ((size_t)256 << 20)
+enum { STREAM_RING_FRAMES = 32, STREAM_PINS_MAX = 64 };
 
 enum stream_state {
     STREAM_WAITING, /* no frame has come so far */
@@ -33,10 +35,10 @@ enum stream_state {
 };
 
 enum stream_drop {
-    STREAM_DROP_LOST,    /* the driver's sequence jumped: frames never reached us */
-    STREAM_DROP_BUSY,    /* the copy of an earlier frame had not ended */
-    STREAM_DROP_BROKEN,  /* flagged, short, empty, undecodable */
-    STREAM_DROP_MEMORY,  /* over the bound, or no memory */
+    STREAM_DROP_LOST,   /* the driver's sequence jumped: frames never reached us */
+    STREAM_DROP_BUSY,   /* the copy of an earlier frame had not ended */
+    STREAM_DROP_BROKEN, /* flagged, short, empty, undecodable */
+    STREAM_DROP_MEMORY, /* over the bound, or no memory */
     STREAM_DROP_REASONS,
 };
 
@@ -44,13 +46,14 @@ struct stream_stats {
     uint64_t captured, published;
     uint64_t dropped[STREAM_DROP_REASONS];
     uint64_t encodes, encoded_bytes; /* counted by render */
-    double fps;                      /* of the last two seconds */
 };
 
 struct stream_listener {
     void (*on_frame)(struct stream_listener *, struct stream *);
-    void (*on_state)(struct stream_listener *, struct stream *); /* state, reason, epoch, figure */
-    void (*on_end)(struct stream_listener *, struct stream *);   /* the stream goes; unlisten */
+    void (*on_state)(struct stream_listener *,
+                     struct stream *); /* state, reason, epoch, figure */
+    void (*on_end)(struct stream_listener *,
+                   struct stream *); /* the stream goes; unlisten */
     struct stream_listener *prev, *next;
 };
 
@@ -58,15 +61,15 @@ struct stream;
 struct streams; /* all streams of the daemon, by name */
 
 /* ---- the set ---- */
-IMS_NODISCARD enum ims_result streams_create(uv_loop_t *loop, struct streams **out);
+IMS_NODISCARD enum ims_result streams_create(struct streams **out);
 void streams_destroy(struct streams *streams);
 /* A new stream. Fails: INVALID (name), LIMIT (STREAM_MAX), NOMEM, INVALID when the name is in use. */
 IMS_NODISCARD enum ims_result streams_add(struct streams *streams, const char *name,
                                           struct stream **out, struct ims_error *err);
 void streams_remove(struct streams *streams, struct stream *stream);
-struct stream *streams_find(struct streams *streams, const char *name);
-struct stream *streams_first(struct streams *streams); /* in order of making */
-struct stream *stream_next(struct stream *stream);
+struct stream *streams_find(const struct streams *streams, const char *name);
+struct stream *streams_first(const struct streams *streams); /* in order of making */
+struct stream *stream_next(const struct stream *stream);
 /* One listener of coming and going: on_state is called with a stream that is new or changed, on_end
  * with one that goes. */
 void streams_listen(struct streams *streams, struct stream_listener *listener);
@@ -79,12 +82,22 @@ const char *stream_reason(const struct stream *stream); /* "" when live */
 uint32_t stream_epoch(const struct stream *stream);
 struct ims_pool *stream_pool(struct stream *stream);
 struct stream_stats *stream_stats(struct stream *stream);
-/* A reference of the caller's, or NULL. */
+double stream_fps(const struct stream
+                      *stream); /* captured frames a second, of the last second or two */
+/* References of the caller's, or NULL. `fresh` is the newest frame unless a newer one has been captured
+ * and skipped while nobody watched: then the next one is worth the wait. */
 struct ims_frame *stream_newest(struct stream *stream);
-struct ims_frame *stream_find(struct stream *stream, uint64_t seq);
+struct ims_frame *stream_fresh(struct stream *stream);
+struct ims_frame *stream_find(struct stream *stream,
+                              uint64_t seq); /* in the ring or pinned */
+/* Keeps a frame that stands on somebody's screen findable after it left the ring. Counted by frame;
+ * past the bounds the oldest pin gives way, and unpinning it then does nothing. */
+void stream_pin(struct stream *stream, struct ims_frame *frame);
+void stream_unpin(struct stream *stream, uint64_t seq);
 /* px.imshow's parameters of the stream; never NULL. */
 struct ims_figure_params *stream_params(struct stream *stream);
-void stream_set_params(struct stream *stream, struct ims_figure_params *params); /* takes a ref */
+void stream_set_params(struct stream *stream,
+                       struct ims_figure_params *params); /* takes a ref */
 
 void stream_listen(struct stream *stream, struct stream_listener *listener);
 void stream_unlisten(struct stream *stream, struct stream_listener *listener);
@@ -92,6 +105,13 @@ void stream_unlisten(struct stream *stream, struct stream_listener *listener);
 void stream_watch(struct stream *stream);
 void stream_unwatch(struct stream *stream);
 bool stream_is_watched(const struct stream *stream);
+uint32_t stream_watchers(const struct stream *stream);
+/* Who is told when the first watcher comes and the last one goes: the stream's source. NULL: nobody. */
+void stream_on_watched(struct stream *stream,
+                       void (*on_watched)(void *user, bool watched), void *user);
+/* What frames come from, as users wrote it ("v4l2:/dev/video0", "push"); for showing. */
+void stream_set_origin(struct stream *stream, const char *origin);
+const char *stream_origin(const struct stream *stream);
 
 /* ---- for sources ---- */
 /* Consumes the frame; `missed` frames were lost before it (the sequence jumps over them). */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CAPTURE_SOURCES_H
+#define CAPTURE_SOURCES_H
+
+/* The kinds of source; source.c lists them in source_impls[]. */
+
+#include "source.h"
+
+extern const struct source_impl source_v4l2;
+extern const struct source_impl source_test;
+
+#endif

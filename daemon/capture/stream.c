@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+#include "stream_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { FPS_WINDOW_NS = 1000000000 };
+
+static int64_t clock_ns(clockid_t id)
+{
+    struct timespec t;
+    clock_gettime(id, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t stream_now_us(void)
+{
+    return clock_ns(CLOCK_REALTIME) / 1000;
+}
+
+int64_t stream_mono_ns(void)
+{
+    return clock_ns(CLOCK_MONOTONIC);
+}
+
+/* ---- plain things to ask ---- */
+
+const char *stream_name(const struct stream *stream)
+{
+    return stream->name;
+}
+
+enum stream_state stream_state(const struct stream *stream)
+{
+    return stream->state;
+}
+
+const char *stream_reason(const struct stream *stream)
+{
+    return stream->reason;
+}
+
+uint32_t stream_epoch(const struct stream *stream)
+{
+    return stream->epoch;
+}
+
+struct ims_pool *stream_pool(struct stream *stream)
+{
+    return stream->pool;
+}
+
+struct stream_stats *stream_stats(struct stream *stream)
+{
+    return &stream->stats;
+}
+
+const char *stream_origin(const struct stream *stream)
+{
+    return stream->origin;
+}
+
+void stream_set_origin(struct stream *stream, const char *origin)
+{
+    snprintf(stream->origin, sizeof stream->origin, "%s", origin);
+}
+
+double stream_fps(const struct stream *stream)
+{
+    bool stalled =
+        stream_mono_ns() - stream->window_start_ns > 3 * (int64_t)FPS_WINDOW_NS;
+    return stalled ? 0 : stream->fps;
+}
+
+struct ims_figure_params *stream_params(struct stream *stream)
+{
+    return stream->params;
+}
+
+void stream_set_params(struct stream *stream, struct ims_figure_params *params)
+{
+    struct ims_figure_params *old = stream->params;
+    stream->params = ims_figure_params_ref(params);
+    ims_figure_params_unref(&old);
+    stream__changed(stream);
+}
+
+/* ---- frames ---- */
+
+struct ims_frame *stream_newest(struct stream *stream)
+{
+    return ims_ring_newest(stream->ring);
+}
+
+struct ims_frame *stream_fresh(struct stream *stream)
+{
+    if (stream->has_skipped && stream->state == STREAM_LIVE)
+        return NULL;
+    return stream_newest(stream);
+}
+
+static struct stream_pin *pin_find(struct stream *stream, uint64_t seq)
+{
+    for (int i = 0; i < stream->pin_count; i++)
+        if (stream->pins[i].frame->seq == seq)
+            return &stream->pins[i];
+    return NULL;
+}
+
+static void pin_drop(struct stream *stream, struct stream_pin *pin)
+{
+    ims_frame_unref(&pin->frame);
+    stream->pin_count--;
+    size_t after = (size_t)(&stream->pins[stream->pin_count] - pin);
+    memmove(pin, pin + 1, after * sizeof *pin);
+}
+
+struct ims_frame *stream_find(struct stream *stream, uint64_t seq)
+{
+    struct stream_pin *pin = pin_find(stream, seq);
+    return pin ? ims_frame_ref(pin->frame) : ims_ring_find(stream->ring, seq);
+}
+
+void stream_pin(struct stream *stream, struct ims_frame *frame)
+{
+    struct stream_pin *pin = pin_find(stream, frame->seq);
+    if (pin) {
+        pin->count++;
+        return;
+    }
+    if (stream->pin_count == STREAM_PINS_MAX)
+        pin_drop(stream, &stream->pins[0]);
+    stream->pins[stream->pin_count++] =
+        (struct stream_pin){.frame = ims_frame_ref(frame), .count = 1};
+}
+
+void stream_unpin(struct stream *stream, uint64_t seq)
+{
+    struct stream_pin *pin = pin_find(stream, seq);
+    if (pin && --pin->count == 0)
+        pin_drop(stream, pin);
+}
+
+static size_t kept_bytes_max(size_t frame_bytes)
+{
+    size_t four =
+        frame_bytes > STREAM_KEPT_BYTES_MAX / 4 ? STREAM_KEPT_BYTES_MAX : 4 * frame_bytes;
+    return four > STREAM_KEPT_BYTES ? four : STREAM_KEPT_BYTES;
+}
+
+/* Ring and pins share one budget, so that a viewer who stands still costs the ring its depth and not the
+ * machine its memory. A pinned frame that is in the ring as well costs nothing more. */
+static void keep_within_budget(struct stream *stream, size_t frame_bytes)
+{
+    size_t budget = kept_bytes_max(frame_bytes), outside = 0;
+    for (int i = stream->pin_count - 1; i >= 0; i--) {
+        struct ims_frame *in_ring =
+            ims_ring_find(stream->ring, stream->pins[i].frame->seq);
+        if (!in_ring)
+            outside += ims_frame_bytes(stream->pins[i].frame);
+        ims_frame_unref(&in_ring);
+    }
+    while (outside > budget - frame_bytes && stream->pin_count > 0) {
+        outside -= ims_frame_bytes(stream->pins[0].frame);
+        pin_drop(stream, &stream->pins[0]);
+    }
+    ims_ring_shrink(stream->ring, budget - outside);
+}
+
+static void count_captured(struct stream *stream, uint64_t frames)
+{
+    stream->stats.captured += frames;
+    stream->window_frames += frames;
+    int64_t now = stream_mono_ns(), elapsed = now - stream->window_start_ns;
+    if (elapsed < FPS_WINDOW_NS)
+        return;
+    /* the first window after a pause says nothing */
+    if (elapsed < 3 * (int64_t)FPS_WINDOW_NS)
+        stream->fps = (double)stream->window_frames * 1e9 / (double)elapsed;
+    stream->window_start_ns = now;
+    stream->window_frames = 0;
+}
+
+static void set_live(struct stream *stream)
+{
+    stream->reason[0] = 0;
+    stream->has_skipped = false;
+    stream->state = STREAM_LIVE;
+}
+
+static bool begins_epoch(struct stream *stream, const struct ims_frame *frame)
+{
+    struct ims_frame *last = stream_newest(stream);
+    bool is_new = !last || !ims_frame_same_form(last, frame);
+    ims_frame_unref(&last);
+    return is_new;
+}
+
+void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t missed)
+{
+    bool news = begins_epoch(stream, frame);
+    stream->epoch += news;
+    news |= stream->state != STREAM_LIVE;
+    stream->seq += 1 + missed;
+    stream->stats.dropped[STREAM_DROP_LOST] += missed;
+    stream->stats.published++;
+    frame->seq = stream->seq;
+    frame->epoch = stream->epoch;
+    count_captured(stream, 1);
+    set_live(stream);
+    size_t bytes = ims_frame_bytes(frame);
+    ims_ring_publish(stream->ring, frame);
+    keep_within_budget(stream, bytes);
+    if (news)
+        stream__changed(stream);
+    stream__tell_frame(stream);
+}
+
+void stream_skip(struct stream *stream)
+{
+    count_captured(stream, 1);
+    stream->seq++;
+    stream->has_skipped = true;
+    if (stream->state == STREAM_LIVE)
+        return;
+    stream->state = STREAM_LIVE;
+    stream->reason[0] = 0;
+    stream__changed(stream);
+}
+
+void stream_dropped(struct stream *stream, enum stream_drop why, uint64_t count)
+{
+    assert(why < STREAM_DROP_REASONS);
+    stream->stats.dropped[why] += count;
+    stream->seq += count;
+}
+
+void stream_set_lost(struct stream *stream, const char *reason)
+{
+    if (stream->state == STREAM_LOST && strcmp(stream->reason, reason) == 0)
+        return;
+    stream->state = STREAM_LOST;
+    snprintf(stream->reason, sizeof stream->reason, "%s", reason);
+    stream__changed(stream);
+}
+
+/* ---- watchers ---- */
+
+bool stream_is_watched(const struct stream *stream)
+{
+    return stream->watchers > 0;
+}
+
+uint32_t stream_watchers(const struct stream *stream)
+{
+    return stream->watchers;
+}
+
+void stream_on_watched(struct stream *stream,
+                       void (*on_watched)(void *user, bool watched), void *user)
+{
+    stream->on_watched = on_watched;
+    stream->on_watched_user = user;
+}
+
+static void tell_watched(struct stream *stream)
+{
+    if (stream->on_watched)
+        stream->on_watched(stream->on_watched_user, stream_is_watched(stream));
+}
+
+void stream_watch(struct stream *stream)
+{
+    if (stream->watchers++ == 0)
+        tell_watched(stream);
+}
+
+void stream_unwatch(struct stream *stream)
+{
+    assert(stream->watchers > 0);
+    if (--stream->watchers == 0)
+        tell_watched(stream);
+}

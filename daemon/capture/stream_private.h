@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CAPTURE_STREAM_PRIVATE_H
+#define CAPTURE_STREAM_PRIVATE_H
+
+/* What stream.c (one stream) and streams.c (the set, the listeners) share. Loop thread only. */
+
+#include "stream.h"
+
+enum { STREAM_REASON_MAX = 320, STREAM_ORIGIN_MAX = 256 };
+
+struct stream_pin {
+    struct ims_frame *frame;
+    uint32_t count;
+};
+
+struct listeners { /* a ring list; the head is no listener */
+    struct stream_listener head;
+};
+
+struct stream {
+    struct streams *set;
+    struct stream *prev, *next; /* in streams.first */
+    char name[STREAM_NAME_MAX + 1];
+    char origin[STREAM_ORIGIN_MAX];
+    char reason[STREAM_REASON_MAX];
+    enum stream_state state;
+    uint32_t epoch;
+    uint64_t seq;
+    bool has_skipped; /* a newer frame than the ring's newest went by unkept */
+
+    struct ims_ring *ring;
+    struct ims_pool *pool;
+    struct stream_pin pins[STREAM_PINS_MAX]; /* oldest first */
+    int pin_count;
+
+    struct ims_figure_params *params;
+    struct stream_stats stats;
+    double fps;
+    int64_t window_start_ns;
+    uint64_t window_frames;
+
+    uint32_t watchers;
+    void (*on_watched)(void *user, bool watched);
+    void *on_watched_user;
+    struct listeners listeners;
+};
+
+void stream__changed(
+    struct stream *stream); /* tells state to the stream's and the set's */
+void stream__tell_frame(
+    struct stream *stream); /* tells a frame to the stream's listeners */
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+#include "stream_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct streams {
+    struct stream *first, *last;
+    int count;
+    struct listeners listeners;
+};
+
+/* ---- listeners ---- */
+
+static void listeners_init(struct listeners *list)
+{
+    list->head.prev = list->head.next = &list->head;
+}
+
+static void listeners_add(struct listeners *list, struct stream_listener *listener)
+{
+    listener->prev = list->head.prev;
+    listener->next = &list->head;
+    listener->prev->next = listener->next->prev = listener;
+}
+
+static void listener_remove(struct stream_listener *listener)
+{
+    listener->prev->next = listener->next;
+    listener->next->prev = listener->prev;
+    listener->prev = listener->next = NULL;
+}
+
+typedef void (*listener_call)(struct stream_listener *, struct stream *);
+
+static listener_call call_frame(const struct stream_listener *l)
+{
+    return l->on_frame;
+}
+
+static listener_call call_state(const struct stream_listener *l)
+{
+    return l->on_state;
+}
+
+static listener_call call_end(const struct stream_listener *l)
+{
+    return l->on_end;
+}
+
+/* A listener may remove itself while it is called. */
+static void listeners_tell(struct listeners *list, struct stream *stream,
+                           listener_call (*which)(const struct stream_listener *))
+{
+    for (struct stream_listener *l = list->head.next, *next; l != &list->head; l = next) {
+        next = l->next;
+        if (which(l))
+            which(l)(l, stream);
+    }
+}
+
+void stream_listen(struct stream *stream, struct stream_listener *listener)
+{
+    listeners_add(&stream->listeners, listener);
+}
+
+void stream_unlisten(struct stream *stream, struct stream_listener *listener)
+{
+    (void)stream;
+    listener_remove(listener);
+}
+
+void streams_listen(struct streams *streams, struct stream_listener *listener)
+{
+    listeners_add(&streams->listeners, listener);
+}
+
+void streams_unlisten(struct streams *streams, struct stream_listener *listener)
+{
+    (void)streams;
+    listener_remove(listener);
+}
+
+void stream__changed(struct stream *stream)
+{
+    listeners_tell(&stream->listeners, stream, call_state);
+    listeners_tell(&stream->set->listeners, stream, call_state);
+}
+
+void stream__tell_frame(struct stream *stream)
+{
+    listeners_tell(&stream->listeners, stream, call_frame);
+}
+
+/* ---- the set ---- */
+
+enum ims_result streams_create(struct streams **out)
+{
+    struct streams *streams = calloc(1, sizeof *streams);
+    if (!streams)
+        return IMS_ERR_NOMEM;
+    listeners_init(&streams->listeners);
+    *out = streams;
+    return IMS_OK;
+}
+
+void streams_destroy(struct streams *streams)
+{
+    if (!streams)
+        return;
+    while (streams->first)
+        streams_remove(streams, streams->first);
+    free(streams);
+}
+
+static bool is_alnum(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool name_is_valid(const char *name)
+{
+    size_t size = strlen(name);
+    if (size == 0 || size > STREAM_NAME_MAX || !is_alnum(name[0]))
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if (!is_alnum(name[i]) && !strchr("._-", name[i]))
+            return false;
+    return true;
+}
+
+static enum ims_result check_new(const struct streams *streams, const char *name,
+                                 struct ims_error *err)
+{
+    if (!name_is_valid(name))
+        return ims_fail(
+            err, IMS_ERR_INVALID,
+            "stream name '%.80s': use 1 to %d letters, digits and '.', '_', '-', a "
+            "letter or digit first",
+            name, STREAM_NAME_MAX);
+    if (streams_find(streams, name))
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "stream '%s' exists already: choose another name", name);
+    if (streams->count == STREAM_MAX)
+        return ims_fail(err, IMS_ERR_LIMIT,
+                        "there are %d streams already, the most that one daemon serves",
+                        STREAM_MAX);
+    return IMS_OK;
+}
+
+static void stream_free(struct stream *stream)
+{
+    for (int i = 0; i < stream->pin_count; i++)
+        ims_frame_unref(&stream->pins[i].frame);
+    ims_figure_params_unref(&stream->params);
+    ims_ring_destroy(stream->ring);
+    ims_pool_destroy(stream->pool);
+    free(stream);
+}
+
+static struct stream *stream_alloc(const char *name)
+{
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (!stream)
+        return NULL;
+    snprintf(stream->name, sizeof stream->name, "%s", name);
+    snprintf(stream->reason, sizeof stream->reason, "no frame so far");
+    listeners_init(&stream->listeners);
+    if (ims_pool_create(STREAM_KEPT_BYTES / 2, &stream->pool) ||
+        ims_ring_create(STREAM_KEPT_BYTES_MAX, STREAM_RING_FRAMES, &stream->ring) ||
+        ims_figure_params_parse(NULL, &stream->params, NULL)) {
+        stream_free(stream);
+        return NULL;
+    }
+    return stream;
+}
+
+enum ims_result streams_add(struct streams *streams, const char *name,
+                            struct stream **out, struct ims_error *err)
+{
+    enum ims_result result = check_new(streams, name, err);
+    if (result)
+        return result;
+    struct stream *stream = stream_alloc(name);
+    if (!stream)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for stream '%s'", name);
+    stream->set = streams;
+    stream->prev = streams->last;
+    *(streams->last ? &streams->last->next : &streams->first) = stream;
+    streams->last = stream;
+    streams->count++;
+    *out = stream;
+    stream__changed(stream);
+    return IMS_OK;
+}
+
+void streams_remove(struct streams *streams, struct stream *stream)
+{
+    *(stream->prev ? &stream->prev->next : &streams->first) = stream->next;
+    *(stream->next ? &stream->next->prev : &streams->last) = stream->prev;
+    streams->count--;
+    listeners_tell(&stream->listeners, stream, call_end);
+    listeners_tell(&streams->listeners, stream, call_end);
+    stream_free(stream);
+}
+
+struct stream *streams_find(const struct streams *streams, const char *name)
+{
+    for (struct stream *s = streams->first; s; s = s->next)
+        if (strcmp(s->name, name) == 0)
+            return s;
+    return NULL;
+}
+
+struct stream *streams_first(const struct streams *streams)
+{
+    return streams->first;
+}
+
+struct stream *stream_next(const struct stream *stream)
+{
+    return stream->next;
+}
