@@ -28,7 +28,7 @@ struct source {
     const char *address; /* in uri */
     enum source_phase phase;
     bool watched, closing;
-    uint64_t back_off_ms;
+    uint64_t back_off_ms, started_ms;
     uv_timer_t retry;
     void (*on_closed)(void *user);
     void *on_closed_user;
@@ -153,6 +153,7 @@ static void try_start(struct source *source)
 {
     struct ims_error err = {0};
     source->phase = SOURCE_RUNNING;
+    source->started_ms = uv_now(source->loop);
     if (source->impl->start(source, &err) == IMS_OK)
         return;
     stream_set_lost(source->stream, err.text);
@@ -168,11 +169,6 @@ void source_start(struct source *source)
 {
     source->back_off_ms = SOURCE_RETRY_MIN_MS;
     try_start(source);
-}
-
-void source_recovered(struct source *source)
-{
-    source->back_off_ms = SOURCE_RETRY_MIN_MS;
 }
 
 static void stop(struct source *source)
@@ -191,6 +187,8 @@ void source_lost(struct source *source, const char *fmt, ...)
     vsnprintf(reason, sizeof reason, fmt, args);
     va_end(args);
     stream_set_lost(source->stream, reason);
+    if (uv_now(source->loop) - source->started_ms > SOURCE_STEADY_MS)
+        source->back_off_ms = SOURCE_RETRY_MIN_MS;
     stop(source);
 }
 

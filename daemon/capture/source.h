@@ -75,9 +75,12 @@ bool source_is_watched(const struct source *source);
  * (SOURCE_RETRY_MIN_MS doubling to SOURCE_RETRY_MAX_MS). */
 void source_lost(struct source *source, const char *fmt, ...) IMS_PRINTF(2, 3);
 void source_stopped(struct source *source);
-/* Frames come again: the next loss starts with the shortest back-off. */
-void source_recovered(struct source *source);
 
-enum { SOURCE_RETRY_MIN_MS = 500, SOURCE_RETRY_MAX_MS = 5000 };
+enum {
+    SOURCE_RETRY_MIN_MS = 500,
+    SOURCE_RETRY_MAX_MS = 5000,
+    SOURCE_STEADY_MS =
+        10000 /* ran that long: the next loss starts with the shortest back-off */
+};
 
 #endif

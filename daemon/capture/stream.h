@@ -42,6 +42,9 @@ enum stream_drop {
     STREAM_DROP_REASONS,
 };
 
+struct stream;
+struct streams; /* all streams of the daemon, by name */
+
 struct stream_stats {
     uint64_t captured, published;
     uint64_t dropped[STREAM_DROP_REASONS];
@@ -56,9 +59,6 @@ struct stream_listener {
                    struct stream *); /* the stream goes; unlisten */
     struct stream_listener *prev, *next;
 };
-
-struct stream;
-struct streams; /* all streams of the daemon, by name */
 
 /* ---- the set ---- */
 IMS_NODISCARD enum ims_result streams_create(struct streams **out);

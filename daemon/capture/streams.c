@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "stream_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,31 +32,25 @@ static void listener_remove(struct stream_listener *listener)
     listener->prev = listener->next = NULL;
 }
 
-typedef void (*listener_call)(struct stream_listener *, struct stream *);
+enum news { NEWS_FRAME, NEWS_STATE, NEWS_END };
 
-static listener_call call_frame(const struct stream_listener *l)
+static void listener_tell(struct stream_listener *l, struct stream *stream,
+                          enum news news)
 {
-    return l->on_frame;
-}
-
-static listener_call call_state(const struct stream_listener *l)
-{
-    return l->on_state;
-}
-
-static listener_call call_end(const struct stream_listener *l)
-{
-    return l->on_end;
+    void (*call)(struct stream_listener *, struct stream *) =
+        news == NEWS_FRAME   ? l->on_frame
+        : news == NEWS_STATE ? l->on_state
+                             : l->on_end;
+    if (call)
+        call(l, stream);
 }
 
 /* A listener may remove itself while it is called. */
-static void listeners_tell(struct listeners *list, struct stream *stream,
-                           listener_call (*which)(const struct stream_listener *))
+static void listeners_tell(struct listeners *list, struct stream *stream, enum news news)
 {
     for (struct stream_listener *l = list->head.next, *next; l != &list->head; l = next) {
         next = l->next;
-        if (which(l))
-            which(l)(l, stream);
+        listener_tell(l, stream, news);
     }
 }
 
@@ -83,13 +78,13 @@ void streams_unlisten(struct streams *streams, struct stream_listener *listener)
 
 void stream__changed(struct stream *stream)
 {
-    listeners_tell(&stream->listeners, stream, call_state);
-    listeners_tell(&stream->set->listeners, stream, call_state);
+    listeners_tell(&stream->listeners, stream, NEWS_STATE);
+    listeners_tell(&stream->set->listeners, stream, NEWS_STATE);
 }
 
 void stream__tell_frame(struct stream *stream)
 {
-    listeners_tell(&stream->listeners, stream, call_frame);
+    listeners_tell(&stream->listeners, stream, NEWS_FRAME);
 }
 
 /* ---- the set ---- */
@@ -199,8 +194,8 @@ void streams_remove(struct streams *streams, struct stream *stream)
     *(stream->prev ? &stream->prev->next : &streams->first) = stream->next;
     *(stream->next ? &stream->next->prev : &streams->last) = stream->prev;
     streams->count--;
-    listeners_tell(&stream->listeners, stream, call_end);
-    listeners_tell(&streams->listeners, stream, call_end);
+    listeners_tell(&stream->listeners, stream, NEWS_END);
+    listeners_tell(&streams->listeners, stream, NEWS_END);
     stream_free(stream);
 }
 
