@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""The layers and the borders of the libraries, as tables. docs/contributing.md says why."""
+
+# The first pattern that fits gives a file its module. A file of lib or daemon without a row is a
+# fault: whoever adds it says where it stands.
+MODULES = [
+    ('lib/include/imshow/error.h', 'error'),
+    ('lib/include/imshow/buffer.h', 'buffer'),
+    ('lib/include/imshow/value.h', 'value'),
+    ('lib/include/imshow/array.h', 'array'),
+    ('lib/include/imshow/sink.h', 'sink'),
+    ('lib/include/imshow/npy.h', 'npy'),
+    ('lib/include/imshow/frame.h', 'frame'),
+    ('lib/include/imshow/ring.h', 'ring'),
+    ('lib/include/imshow/scale.h', 'scale'),
+    ('lib/include/imshow/limits.h', 'limits'),
+    ('lib/include/imshow/colorscale.h', 'colorscale'),
+    ('lib/include/imshow/jpeg.h', 'jpeg'),
+    ('lib/include/imshow/png.h', 'png'),
+    ('lib/include/imshow/view.h', 'view'),
+    ('lib/include/imshow/draw.h', 'draw'),
+    ('lib/include/imshow/figure.h', 'figure'),
+    ('lib/include/imshow/json.h', 'wire'),
+    ('lib/include/imshow/wire.h', 'wire'),
+    ('lib/base/error*', 'error'),
+    ('lib/base/buffer*', 'buffer'),
+    ('lib/base/pool*', 'buffer'),
+    ('lib/base/value*', 'value'),
+    ('lib/base/sink*', 'sink'),
+    ('lib/base/bytes*', 'sink'),
+    ('lib/array/npy*', 'npy'),
+    ('lib/array/*', 'array'),
+    ('lib/stream/frame*', 'frame'),
+    ('lib/stream/ring*', 'ring'),
+    ('lib/picture/scale*', 'scale'),
+    ('lib/picture/limits*', 'limits'),
+    ('lib/picture/index*', 'limits'),
+    ('lib/picture/color*', 'colorscale'),
+    ('lib/picture/jpeg*', 'jpeg'),
+    ('lib/picture/png*', 'png'),
+    ('lib/picture/view*', 'view'),
+    ('lib/picture/draw*', 'draw'),
+    ('lib/picture/pick*', 'draw'),
+    ('lib/figure/*', 'figure'),
+    ('lib/wire/*', 'wire'),
+    ('daemon/log*', 'log'),
+    ('daemon/config*', 'config'),
+    ('daemon/options*', 'config'),
+    ('daemon/capture/*', 'capture'),
+    ('daemon/render/*', 'render'),
+    ('daemon/record/*', 'record'),
+    ('daemon/serve/*', 'serve'),
+    ('daemon/daemon*', 'daemon'),
+    ('daemon/main.c', 'main'),
+    ('clients/cli/*', 'cli'),
+]
+
+# From the ground up. A module sees those of lower rows; those of one row are blind to each other.
+LAYERS = [
+    ['error'],
+    ['buffer', 'value'],
+    ['array'],
+    ['sink'],
+    ['frame', 'npy'],
+    ['ring', 'scale', 'limits', 'colorscale', 'jpeg', 'png'],
+    ['view'],
+    ['draw'],
+    ['figure'],
+    ['wire'],
+    ['log'],
+    ['config'],
+    ['capture'],
+    ['render'],
+    ['record'],
+    ['serve'],
+    ['daemon'],
+    ['main'],
+]
+# Programs of their own: they see the library's public headers and nothing else of ours.
+CLIENTS = ['cli']
+
+# Where quoted includes are looked up, besides the folder of the file that includes.
+ROOTS = ['lib/include', 'lib', 'daemon', 'clients/cli', 'tests']
+
+# (header, the files that may include it, how many may at most; 0: any number)
+DAEMON_UV = ['daemon/capture/*', 'daemon/render/*', 'daemon/serve/*', 'daemon/daemon*',
+             'daemon/main.c']
+BORDERS = [
+    ('uv.h', DAEMON_UV, 0),
+    ('libwebsockets.h', ['daemon/serve/*.c'], 2),
+    ('turbojpeg.h', ['lib/picture/jpeg*'], 0),
+    ('jpeglib.h', [], 0),
+    ('libdeflate.h', ['lib/picture/png*'], 0),
+    ('spng.h', ['lib/picture/png*'], 0),
+    ('libyuv.h', ['lib/picture/jpeg*'], 0),
+    ('libyuv/*', ['lib/picture/jpeg*'], 0),
+    ('msgpack.h', ['lib/wire/*'], 0),
+    ('msgpack/*', ['lib/wire/*'], 0),
+    ('jansson.h', ['lib/wire/*'], 0),
+    ('curl/*', ['clients/cli/*'], 0),
+    ('linux/videodev2.h', ['daemon/capture/*', 'daemon/config*', 'daemon/options*'], 0),
+]
+
+# What lib never calls: it aborts not, prints not, has no loop, socket or thread of its own.
+LIB_NEVER = ['abort', 'exit', '_exit', 'quick_exit', 'printf', 'fprintf', 'vprintf', 'vfprintf',
+             'puts', 'fputs', 'putchar', 'perror', 'syslog', 'socket', 'connect', 'accept',
+             'epoll_create1', 'poll', 'select', 'pthread_create', 'thrd_create', 'fork', 'sleep',
+             'usleep', 'nanosleep', 'signal', 'sigaction', 'setlocale']
