@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "array_impl.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct labels {
+    struct ims_labels pub; /* first: the public pointer is this one */
+    atomic_size_t refs;
+};
+
+static struct ims_labels *new_labels(int ndim)
+{
+    struct labels *l = calloc(1, sizeof *l);
+
+    if (!l)
+        return NULL;
+    atomic_init(&l->refs, 1);
+    l->pub.ndim = ndim;
+    return &l->pub;
+}
+
+struct ims_labels *ims_labels_ref(struct ims_labels *labels)
+{
+    atomic_fetch_add_explicit(&((struct labels *)labels)->refs, 1, memory_order_relaxed);
+    return labels;
+}
+
+static size_t dim_texts_count(const struct ims_dim *dim)
+{
+    size_t n = 0;
+
+    while (dim->texts && dim->texts[n])
+        n++;
+    return n;
+}
+
+static void finish_dim(struct ims_dim *dim)
+{
+    for (size_t i = 0; dim->texts && dim->texts[i]; i++)
+        free(dim->texts[i]);
+    free((void *)dim->texts);
+    free(dim->name);
+    free(dim->units);
+    ims_array_finish(&dim->coords);
+}
+
+void ims_labels_unref(struct ims_labels **labels)
+{
+    struct labels *l = (struct labels *)*labels;
+
+    *labels = NULL;
+    if (!l || atomic_fetch_sub_explicit(&l->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    for (int i = 0; i < l->pub.ndim; i++)
+        finish_dim(&l->pub.dims[i]);
+    free(l->pub.name);
+    free(l->pub.long_name);
+    free(l->pub.units);
+    free(l);
+}
+
+/* ---- copies ---- */
+
+static bool copy_text(const char *from, char **to)
+{
+    if (from)
+        *to = strdup(from);
+    return !from || *to;
+}
+
+/* The list of texts ends with NULL, so that half a list can be freed. */
+static bool copy_texts(char **from, size_t count, char ***to)
+{
+    *to = (char **)calloc(count + 1, sizeof(char *));
+    for (size_t i = 0; *to && i < count; i++)
+        if (!copy_text(from[i], &(*to)[i]))
+            return false;
+    return *to != NULL;
+}
+
+static bool copy_dim(const struct ims_dim *from, struct ims_dim *to)
+{
+    to->coords = ims_array_ref(&from->coords);
+    return copy_text(from->name, &to->name) && copy_text(from->units, &to->units) &&
+           (!from->texts || copy_texts(from->texts, dim_texts_count(from), &to->texts));
+}
+
+enum ims_result ims__labels_without(const struct ims_labels *labels, int axis,
+                                    struct ims_labels **out)
+{
+    const int ndim = axis < labels->ndim ? labels->ndim - 1 : labels->ndim;
+    struct ims_labels *l = new_labels(ndim);
+    bool ok = l && copy_text(labels->name, &l->name) &&
+              copy_text(labels->long_name, &l->long_name) &&
+              copy_text(labels->units, &l->units);
+
+    for (int i = 0; ok && i < ndim; i++)
+        ok = copy_dim(&labels->dims[i < axis ? i : i + 1], &l->dims[i]);
+    if (!ok) {
+        ims_labels_unref(&l);
+        return IMS_ERR_NOMEM;
+    }
+    *out = l;
+    return IMS_OK;
+}
+
+/* ---- reading ---- */
+
+/* An optional text: absent, null and other types (attributes may be anything) leave NULL. */
+static enum ims_result read_text(const struct ims_value *v, char **out,
+                                 struct ims_error *err)
+{
+    if (!v || v->kind != IMS_TEXT || memchr(v->as.text.data, 0, v->as.text.size))
+        return IMS_OK;
+    *out = strndup(v->as.text.data, v->as.text.size);
+    return *out ? IMS_OK : ims_fail(err, IMS_ERR_NOMEM, "no memory for labels");
+}
+
+static enum ims_result fail_coords(const struct ims_dim *dim, size_t i,
+                                   struct ims_error *err)
+{
+    return ims_fail(err, IMS_ERR_INVALID,
+                    "labelled: coords.%.64s.data[%zu] must be all numbers or all texts",
+                    dim->name, i);
+}
+
+static enum ims_result read_coord_texts(const struct ims_value *data, struct ims_dim *dim,
+                                        struct ims_error *err)
+{
+    const size_t count = data->as.list.count;
+
+    dim->texts = (char **)calloc(count + 1, sizeof(char *));
+    if (!dim->texts)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for labels");
+    for (size_t i = 0; i < count; i++) {
+        enum ims_result r = read_text(&data->as.list.items[i], &dim->texts[i], err);
+        if (r)
+            return r;
+        if (!dim->texts[i])
+            return fail_coords(dim, i, err);
+    }
+    return IMS_OK;
+}
+
+/* Whole numbers stay whole (i64), as px.imshow makes of a list; null is a gap. */
+static enum ims_dtype coords_dtype(const struct ims_value *data)
+{
+    for (size_t i = 0; i < data->as.list.count; i++)
+        if (data->as.list.items[i].kind != IMS_INTEGER)
+            return IMS_F64;
+    return IMS_I64;
+}
+
+static enum ims_result read_coord_numbers(const struct ims_value *data,
+                                          struct ims_dim *dim, struct ims_error *err)
+{
+    const size_t count = data->as.list.count;
+    const enum ims_dtype dtype = coords_dtype(data);
+    enum ims_result r = ims_array_create(dtype, 1, &count, &dim->coords, err);
+
+    for (size_t i = 0; !r && i < count; i++) {
+        const struct ims_value *v = &data->as.list.items[i];
+        double real = NAN;
+        if (dtype == IMS_I64)
+            memcpy(dim->coords.data + i * 8, &v->as.integer, 8);
+        else if (ims_value_as_f64(v, &real) || v->kind == IMS_NULL)
+            memcpy(dim->coords.data + i * 8, &real, 8);
+        else
+            r = fail_coords(dim, i, err);
+    }
+    return r;
+}
+
+static enum ims_result read_dim(const struct ims_value *name,
+                                const struct ims_value *coords, struct ims_dim *dim,
+                                struct ims_error *err)
+{
+    enum ims_result r = read_text(name, &dim->name, err);
+
+    if (r || ims_value_is_null(name))
+        return r;
+    if (!dim->name)
+        return ims_fail(err, IMS_ERR_INVALID, "labelled: a name in dims is not a text");
+    const struct ims_value *coord = ims_value_get(coords, dim->name);
+    const struct ims_value *data = ims_value_get(coord, "data");
+    r = read_text(ims_value_get(ims_value_get(coord, "attrs"), "units"), &dim->units,
+                  err);
+    if (r || !data)
+        return r;
+    if (data->kind != IMS_LIST)
+        return ims_fail(err, IMS_ERR_INVALID, "labelled: coords.%.64s.data is not a list",
+                        dim->name);
+    if (data->as.list.count && data->as.list.items[0].kind == IMS_TEXT)
+        return read_coord_texts(data, dim, err);
+    return read_coord_numbers(data, dim, err);
+}
+
+static enum ims_result read_names(const struct ims_value *labelled, struct ims_labels *l,
+                                  struct ims_error *err)
+{
+    const struct ims_value *attrs = ims_value_get(labelled, "attrs");
+    enum ims_result r = read_text(ims_value_get(labelled, "name"), &l->name, err);
+
+    if (!r)
+        r = read_text(ims_value_get(attrs, "long_name"), &l->long_name, err);
+    if (!r)
+        r = read_text(ims_value_get(attrs, "units"), &l->units, err);
+    return r;
+}
+
+enum ims_result ims_labels_parse(const struct ims_value *labelled,
+                                 struct ims_labels **out, struct ims_error *err)
+{
+    const struct ims_value *dims = ims_value_get(labelled, "dims");
+
+    if (!dims || dims->kind != IMS_LIST)
+        return ims_fail(err, IMS_ERR_INVALID, "labelled: dims must be a list of names");
+    if (dims->as.list.count > IMS_MAX_DIMS)
+        return ims_fail(err, IMS_ERR_LIMIT, "labelled: %zu dims, at most %d",
+                        dims->as.list.count, IMS_MAX_DIMS);
+    struct ims_labels *l = new_labels((int)dims->as.list.count);
+    if (!l)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for labels");
+    enum ims_result r = read_names(labelled, l, err);
+    for (int i = 0; !r && i < l->ndim; i++)
+        r = read_dim(&dims->as.list.items[i], ims_value_get(labelled, "coords"),
+                     &l->dims[i], err);
+    if (r) {
+        ims_labels_unref(&l);
+        return r;
+    }
+    *out = l;
+    return IMS_OK;
+}
+
+enum ims_result ims_labels_fit(const struct ims_labels *labels, int ndim,
+                               const size_t *shape, struct ims_error *err)
+{
+    if (labels->ndim != ndim)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "labels name %d dimensions, the array has %d", labels->ndim,
+                        ndim);
+    for (int i = 0; i < ndim; i++) {
+        const struct ims_dim *dim = &labels->dims[i];
+        const size_t have = dim->texts ? dim_texts_count(dim) : dim->coords.shape[0];
+        if ((dim->texts || dim->coords.ndim) && have != shape[i])
+            return ims_fail(err, IMS_ERR_INVALID,
+                            "dimension \"%.64s\" has %zu coordinates and length %zu",
+                            dim->name ? dim->name : "", have, shape[i]);
+    }
+    return IMS_OK;
+}
