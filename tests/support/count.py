@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+"""count.py KIND FILE: prints how many tests passed and failed, from the output of their runner.
+
+ctest   LastTest.log; a Criterion program counts with each of its tests, another program as one
+node    node --test, in either of its forms
+plain   a line `N passed, M failed`
+"""
+import re
+import sys
+
+SYNTHESIS = re.compile(r'Synthesis:.*?Passing: \D*(\d+).*?Failing: \D*(\d+).*?Crashing: \D*(\d+)')
+ESCAPE = re.compile(r'\x1b\[[0-9;]*m')
+
+
+def count_ctest(text):
+    passed = failed = 0
+    for block in re.split(r'^\d+/\d+ Test(?:ing)?: ', text, flags=re.M)[1:]:
+        good = re.search(r'^Test Passed\.', block, re.M) is not None
+        found = SYNTHESIS.search(block)
+        here, bad = (int(found[1]), int(found[2]) + int(found[3])) if found else (int(good), 0)
+        passed += here
+        failed += bad if good or bad else 1
+    return passed, failed
+
+
+def count_node(text):
+    def of(word):
+        return sum(map(int, re.findall(rf'^(?:#|ℹ) {word} (\d+)$', text, re.M)))
+    return of('pass'), of('fail') + of('cancelled')
+
+
+def count_plain(text):
+    found = re.findall(r'^(\d+) passed, (\d+) failed$', text, re.M)
+    return tuple(map(int, found[-1])) if found else (0, 1)
+
+
+COUNTERS = {'ctest': count_ctest, 'node': count_node, 'plain': count_plain}
+
+
+def main(kind, path):
+    with open(path, encoding='utf-8', errors='replace') as file:
+        print(*COUNTERS[kind](ESCAPE.sub('', file.read())))
+
+
+main(*sys.argv[1:])
