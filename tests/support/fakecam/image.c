@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "fakecam.h"
+#include "real.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { CHROMA_U = 96, CHROMA_V = 160, STAMP_BYTES = 64 };
+
+uint8_t image_luma(const struct cam *cam, int x, int y)
+{
+    if (y < BAR_ROWS)
+        return cam->seq >> (15 - x * 16 / cam->size.width) & 1 ? 235 : 16;
+    return (uint8_t)((uint32_t)x + (uint32_t)y + 4 * cam->seq);
+}
+
+/* Chroma is not neutral, so that a test sees when U and V are exchanged. */
+static void packed_row(const struct cam *cam, int y, bool luma_first, uint8_t *out)
+{
+    uint8_t u = y < BAR_ROWS ? 128 : CHROMA_U, v = y < BAR_ROWS ? 128 : CHROMA_V;
+    uint8_t *luma = out + !luma_first, *chroma = out + luma_first;
+    for (int x = 0; x < cam->size.width; x++) {
+        luma[2 * x] = image_luma(cam, x, y);
+        chroma[2 * x] = x & 1 ? v : u;
+    }
+}
+
+static void grey_row(const struct cam *cam, int y, int channels, uint8_t *out)
+{
+    for (int x = 0; x < cam->size.width; x++)
+        for (int c = 0; c < channels; c++)
+            *out++ = image_luma(cam, x, y);
+}
+
+/* No bars here: every pixel follows the formula. */
+static void deep_row(const struct cam *cam, int y, uint8_t *out)
+{
+    uint32_t start = (uint32_t)y * 131 + cam->seq * 1009;
+    for (uint32_t x = 0; x < (uint32_t)cam->size.width; x++) {
+        uint32_t v = start + x * 7;
+        out[2 * x] = (uint8_t)v; /* V4L2_PIX_FMT_Y16 is little-endian everywhere */
+        out[2 * x + 1] = (uint8_t)(v >> 8);
+    }
+}
+
+static void pattern_row(const struct cam *cam, int y, uint8_t *out)
+{
+    switch (cam->format->fourcc) {
+    case V4L2_PIX_FMT_YUYV: packed_row(cam, y, true, out); break;
+    case V4L2_PIX_FMT_UYVY: packed_row(cam, y, false, out); break;
+    case V4L2_PIX_FMT_Y16: deep_row(cam, y, out); break;
+    case V4L2_PIX_FMT_RGB24: grey_row(cam, y, 3, out); break;
+    default: grey_row(cam, y, 1, out); break;
+    }
+}
+
+static size_t pattern(const struct cam *cam, uint8_t *out)
+{
+    if (!cam->format->bits)
+        return jpeg_pattern(cam, out, cam->image_bytes);
+    bool planar = cam->format->fourcc == V4L2_PIX_FMT_NV12;
+    int row_bits = cam->size.width * (planar ? 8 : cam->format->bits);
+    size_t row = (size_t)row_bits / 8, rows = (size_t)cam->size.height;
+    for (size_t y = 0; y < rows; y++)
+        pattern_row(cam, (int)y, out + y * row);
+    memset(out + rows * row, 128, cam->image_bytes - rows * row); /* the chroma of NV12 */
+    return cam->image_bytes;
+}
+
+/* The next picture of the footage, which starts over at its end; 0: it holds none. */
+static const uint8_t *next_picture(struct cam *cam, size_t *size)
+{
+    for (int round = 0; round < 2; round++) {
+        const uint8_t *p = cam->footage + cam->footage_at;
+        size_t left = cam->footage_bytes - cam->footage_at;
+        size_t n = cam->image_bytes;
+        if (!cam->format->bits)
+            n = jpeg_length(p, left);
+        if (n && n <= left) {
+            cam->footage_at += n;
+            *size = n;
+            return p;
+        }
+        cam->footage_at = 0;
+    }
+    return NULL;
+}
+
+/* A COM segment behind the start marker; returns the length of the whole picture. */
+static size_t copy_stamped(struct cam *cam, const uint8_t *jpeg, size_t size,
+                           int64_t now_ns, uint8_t *out)
+{
+    char text[STAMP_BYTES - 6];
+    int n = snprintf(text, sizeof text, "seq=%u t=%lld", cam->seq, (long long)now_ns);
+    size_t length = (size_t)n;
+    memcpy(out, (uint8_t[]){0xff, 0xd8, 0xff, 0xfe, 0, (uint8_t)(length + 2)}, 6);
+    memcpy(out + 6, text, length);
+    memcpy(out + 6 + length, jpeg + 2, size - 2);
+    return size + 4 + length;
+}
+
+size_t image_fill(struct cam *cam, uint8_t *out, int64_t now_ns)
+{
+    if (!cam->footage)
+        return pattern(cam, out);
+    size_t size = 0;
+    const uint8_t *picture = next_picture(cam, &size);
+    if (!picture)
+        return 0;
+    bool stamp = !cam->format->bits && cam->stamped;
+    if (stamp && size >= 4 && size + STAMP_BYTES <= cam->image_bytes)
+        return copy_stamped(cam, picture, size, now_ns, out);
+    if (size > cam->image_bytes)
+        size = cam->image_bytes;
+    memcpy(out, picture, size);
+    return size;
+}
+
+/* "%s" in the file's name stands for WIDTHxHEIGHT. */
+static bool footage_path(const struct cam *cam, char *out, size_t room)
+{
+    const char *name = setting(cam, cam->format->name);
+    if (!name)
+        return false;
+    const char *mark = strstr(name, "%s");
+    if (mark)
+        snprintf(out, room, "%.*s%dx%d%s", (int)(mark - name), name, cam->size.width,
+                 cam->size.height, mark + 2);
+    else
+        snprintf(out, room, "%s", name);
+    return true;
+}
+
+void image_open(struct cam *cam)
+{
+    char path[512];
+    image_close(cam);
+    cam->stamped = setting(cam, "STAMP") != NULL;
+    int fd = -1;
+    if (footage_path(cam, path, sizeof path))
+        fd = real_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0)
+        return;
+    struct stat st;
+    if (!real_fstat(fd, &st) && st.st_size > 0) {
+        void *p = real_mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        cam->footage = p == MAP_FAILED ? NULL : p;
+        cam->footage_bytes = (size_t)st.st_size;
+    }
+    real_close(fd);
+}
+
+void image_close(struct cam *cam)
+{
+    if (cam->footage)
+        munmap(cam->footage, cam->footage_bytes);
+    cam->footage = NULL;
+    cam->footage_at = 0;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "fakecam.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct pixel_format pixel_formats[FORMAT_COUNT] = {
+    {"MJPEG", "Motion-JPEG", V4L2_PIX_FMT_MJPEG, 0},
+    {"YUYV", "YUYV 4:2:2", V4L2_PIX_FMT_YUYV, 16},
+    {"UYVY", "UYVY 4:2:2", V4L2_PIX_FMT_UYVY, 16},
+    {"GREY", "8-bit Greyscale", V4L2_PIX_FMT_GREY, 8},
+    {"Y16", "16-bit Greyscale", V4L2_PIX_FMT_Y16, 16},
+    {"RGB24", "24-bit RGB 8-8-8", V4L2_PIX_FMT_RGB24, 24},
+    {"NV12", "Y/UV 4:2:0", V4L2_PIX_FMT_NV12, 12},
+};
+
+static const struct pixel_format *format_named(const char *name, size_t size)
+{
+    for (int i = 0; i < FORMAT_COUNT; i++)
+        if (strlen(pixel_formats[i].name) == size &&
+            !memcmp(pixel_formats[i].name, name, size))
+            return &pixel_formats[i];
+    return NULL;
+}
+
+static void read_format_list(struct cam *cam, const char *list)
+{
+    while (*list) {
+        size_t n = strcspn(list, ",");
+        const struct pixel_format *f = format_named(list, n);
+        if (f && cam->format_count < FORMAT_COUNT)
+            cam->offered[cam->format_count++] = f;
+        list += n + (list[n] == ',');
+    }
+}
+
+/* In the order of the list; without one those that have footage, or else YUYV. */
+static void read_formats(struct cam *cam)
+{
+    const char *list = setting(cam, "FORMATS");
+    if (list) {
+        read_format_list(cam, list);
+        return;
+    }
+    for (int i = 0; i < FORMAT_COUNT; i++)
+        if (setting(cam, pixel_formats[i].name))
+            cam->offered[cam->format_count++] = &pixel_formats[i];
+    if (!cam->format_count)
+        cam->offered[cam->format_count++] = format_named("YUYV", 4);
+}
+
+static void read_sizes(struct cam *cam)
+{
+    const char *s = setting(cam, "SIZES");
+    char *end = NULL;
+    for (s = s ? s : "640x480"; *s && cam->size_count < LIST_MAX;
+         s = end + (*end == ',')) {
+        long w = strtol(s, &end, 10);
+        if (*end != 'x')
+            return;
+        long h = strtol(end + 1, &end, 10);
+        if (w <= 0 || h <= 0 || w > 16384 || h > 16384)
+            return;
+        cam->sizes[cam->size_count++] = (struct size){(int)w, (int)h};
+    }
+}
+
+static void read_rates(struct cam *cam)
+{
+    const char *s = setting(cam, "FPS");
+    char *end = NULL;
+    for (s = s ? s : "30"; *s && cam->rate_count < LIST_MAX; s = end + (*end == ',')) {
+        long fps = strtol(s, &end, 10);
+        if (fps <= 0 || fps > 1000)
+            return;
+        cam->rates[cam->rate_count++] = (int)fps;
+    }
+}
+
+bool offer_read(struct cam *cam)
+{
+    read_formats(cam);
+    read_sizes(cam);
+    read_rates(cam);
+    return cam->format_count && cam->size_count && cam->rate_count;
+}
+
+bool offer_has(const struct cam *cam, uint32_t fourcc, struct size size)
+{
+    bool has_format = false, has_size = !size.width;
+    for (int i = 0; i < cam->format_count; i++)
+        has_format |= cam->offered[i]->fourcc == fourcc;
+    for (int i = 0; i < cam->size_count; i++)
+        has_size |=
+            cam->sizes[i].width == size.width && cam->sizes[i].height == size.height;
+    return has_format && has_size;
+}
+
+static int64_t distance(const struct v4l2_pix_format *pix, struct size size)
+{
+    return llabs((int64_t)pix->width - size.width) +
+           llabs((int64_t)pix->height - size.height);
+}
+
+void offer_settle(struct cam *cam, struct v4l2_pix_format *pix, bool apply)
+{
+    struct size best = cam->sizes[0];
+    const struct pixel_format *format = cam->offered[0];
+    for (int i = 1; i < cam->size_count; i++)
+        if (distance(pix, cam->sizes[i]) < distance(pix, best))
+            best = cam->sizes[i];
+    for (int i = 0; i < cam->format_count; i++)
+        if (cam->offered[i]->fourcc == pix->pixelformat)
+            format = cam->offered[i];
+    uint32_t w = (uint32_t)best.width, h = (uint32_t)best.height,
+             bits = (uint32_t)format->bits;
+    *pix = (struct v4l2_pix_format){
+        .width = w,
+        .height = h,
+        .pixelformat = format->fourcc,
+        .field = V4L2_FIELD_NONE,
+        .bytesperline = bits == 12 ? w : w * bits / 8,
+        .sizeimage = w * h * (bits ? bits : 16) / 8,
+        .colorspace = V4L2_COLORSPACE_SRGB,
+    };
+    if (!apply)
+        return;
+    cam->format = format;
+    cam->size = best;
+    cam->image_bytes = pix->sizeimage;
+    cam->span = (cam->image_bytes + 4095) & ~(size_t)4095;
+}
+
+int offer_rate(const struct cam *cam, int wanted)
+{
+    int best = cam->rates[0];
+    for (int i = 1; i < cam->rate_count; i++)
+        if (abs(cam->rates[i] - wanted) < abs(best - wanted))
+            best = cam->rates[i];
+    return best;
+}
