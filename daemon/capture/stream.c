@@ -53,7 +53,7 @@ struct ims_pool *stream_pool(struct stream *stream)
     return stream->pool;
 }
 
-struct stream_stats *stream_stats(struct stream *stream)
+const struct stream_stats *stream_stats(const struct stream *stream)
 {
     return &stream->stats;
 }
@@ -90,12 +90,12 @@ void stream_set_params(struct stream *stream, struct ims_figure_params *params)
 
 /* ---- frames ---- */
 
-struct ims_frame *stream_newest(struct stream *stream)
+struct ims_frame *stream_newest(const struct stream *stream)
 {
     return ims_ring_newest(stream->ring);
 }
 
-struct ims_frame *stream_fresh(struct stream *stream)
+struct ims_frame *stream_fresh(const struct stream *stream)
 {
     if (stream->has_skipped && stream->state == STREAM_LIVE)
         return NULL;
@@ -236,6 +236,17 @@ void stream_dropped(struct stream *stream, enum stream_drop why, uint64_t count)
     assert(why < STREAM_DROP_REASONS);
     stream->stats.dropped[why] += count;
     stream->seq += count;
+}
+
+void stream_broken(struct stream *stream)
+{
+    stream->stats.dropped[STREAM_DROP_BROKEN]++;
+}
+
+void stream_encoded(struct stream *stream, size_t bytes)
+{
+    stream->stats.encodes++;
+    stream->stats.encoded_bytes += bytes;
 }
 
 void stream_set_lost(struct stream *stream, const char *reason)

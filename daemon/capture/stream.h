@@ -81,13 +81,13 @@ enum stream_state stream_state(const struct stream *stream);
 const char *stream_reason(const struct stream *stream); /* "" when live */
 uint32_t stream_epoch(const struct stream *stream);
 struct ims_pool *stream_pool(struct stream *stream);
-struct stream_stats *stream_stats(struct stream *stream);
+const struct stream_stats *stream_stats(const struct stream *stream);
 double stream_fps(const struct stream
                       *stream); /* captured frames a second, of the last second or two */
 /* References of the caller's, or NULL. `fresh` is the newest frame unless a newer one has been captured
  * and skipped while nobody watched: then the next one is worth the wait. */
-struct ims_frame *stream_newest(struct stream *stream);
-struct ims_frame *stream_fresh(struct stream *stream);
+struct ims_frame *stream_newest(const struct stream *stream);
+struct ims_frame *stream_fresh(const struct stream *stream);
 struct ims_frame *stream_find(struct stream *stream,
                               uint64_t seq); /* in the ring or pinned */
 /* Keeps a frame that stands on somebody's screen findable after it left the ring. Counted by frame;
@@ -119,6 +119,10 @@ void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t mis
 /* Counts a frame that was captured but not kept because nobody watches. */
 void stream_skip(struct stream *stream);
 void stream_dropped(struct stream *stream, enum stream_drop why, uint64_t count);
+/* Counts a frame that was published and then could not be drawn. */
+void stream_broken(struct stream *stream);
+/* Counts one encoded picture. */
+void stream_encoded(struct stream *stream, size_t bytes);
 void stream_set_lost(struct stream *stream, const char *reason);
 int64_t stream_now_us(void);  /* CLOCK_REALTIME */
 int64_t stream_mono_ns(void); /* CLOCK_MONOTONIC */

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SERVE_CLIENT_PRIVATE_H
+#define SERVE_CLIENT_PRIVATE_H
+
+/* What client.c (connection, queue), client_slot.c (views, pace), client_request.c (messages) and
+ * client_hover.c (values) share. Loop thread only. */
+
+#include "client.h"
+#include "message.h"
+
+struct flight { /* a picture sent and not acknowledged */
+    uint64_t picture, seq;
+};
+
+struct slot { /* a view as one client has it */
+    struct client *client;
+    struct slot *next;
+    struct view_client view_client;
+    struct stream *stream;
+    uint32_t number; /* of the view; stays after its end, so that late acks are known */
+    uint32_t holds;  /* how many watch requests led to this view */
+    struct picture *sending; /* being written; NULL: none */
+    uint32_t piece;          /* the next part of it */
+    uint64_t last_picture;   /* the last one that was begun */
+    struct flight flight[CLIENT_WINDOW];
+    int flights;
+    uint64_t shown_seq; /* the frame on the client's screen; 0: none */
+};
+
+struct queued {
+    struct ims_buffer *message;
+    struct queued *next;
+};
+
+struct client {
+    struct hub *hub;
+    struct client *next; /* in hub->first */
+    struct client_link link;
+    void *user;
+    struct queued *queue_first, *queue_last;
+    size_t queue_bytes;
+    struct slot *slots;
+    struct slot *turn; /* whose part is being written */
+    int slot_count;
+    struct hover_job *hovers; /* on the pool */
+    int hover_count;
+    bool closing;
+};
+
+/* Closes the connection once, with a reason. */
+void client__fail(struct client *client, int status, const char *reason);
+void client__error(struct client *client, const char *code, const char *text,
+                   int64_t request);
+
+struct slot *client__slot(struct client *client, uint64_t number);
+/* Finds the slot of the client's that already has this view, or makes one. NULL: no memory. */
+IMS_NODISCARD enum ims_result slot_watch(struct client *client, struct stream *stream,
+                                         const struct ims_view_spec *spec,
+                                         struct slot **out, struct ims_error *err);
+void slot_destroy(struct slot *slot);
+void slot_pump(struct slot *slot);
+/* False when the client acknowledges what it was never sent. */
+bool slot_ack(struct slot *slot, uint64_t picture);
+bool slot_next(struct slot *slot, struct client_chunk *out);
+void slot_sent(struct slot *slot);
+
+void client__hover(struct client *client, const struct ims_value *map, int64_t request);
+void client__hovers_abandon(struct client *client);
+
+#endif

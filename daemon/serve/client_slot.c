@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "client_private.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+static struct slot *slot_of(struct view_client *view_client)
+{
+    return (struct slot *)((char *)view_client - offsetof(struct slot, view_client));
+}
+
+struct slot *client__slot(struct client *client, uint64_t number)
+{
+    for (struct slot *s = client->slots; s; s = s->next)
+        if (s->number == number)
+            return s;
+    return NULL;
+}
+
+static void slot_forget_frames(struct slot *slot)
+{
+    for (int i = 0; i < slot->flights; i++)
+        stream_unpin(slot->stream, slot->flight[i].seq);
+    slot->flights = 0;
+    if (slot->shown_seq)
+        stream_unpin(slot->stream, slot->shown_seq);
+    slot->shown_seq = 0;
+}
+
+void slot_destroy(struct slot *slot)
+{
+    struct client *client = slot->client;
+    struct slot **at = &client->slots;
+    while (*at != slot)
+        at = &(*at)->next;
+    *at = slot->next;
+    client->slot_count--;
+    if (client->turn == slot)
+        client->turn = NULL;
+    slot_forget_frames(slot);
+    view_detach(&slot->view_client);
+    picture_unref(&slot->sending);
+    free(slot);
+}
+
+static void on_picture(struct view_client *view_client)
+{
+    slot_pump(slot_of(view_client));
+}
+
+static void on_end(struct view_client *view_client, const char *reason)
+{
+    struct slot *slot = slot_of(view_client);
+    struct message m;
+    message_begin(&m, "ended");
+    ims_put_key(&m.sink, "view");
+    ims_put_u64(&m.sink, slot->number);
+    ims_put_key(&m.sink, "reason");
+    ims_put_text(&m.sink, reason);
+    struct ims_buffer *message = message_end(&m);
+    client_post(slot->client, message);
+    ims_buffer_unref(&message);
+    slot_destroy(slot);
+}
+
+/* Begins the newest picture when the window has room, and asks for a newer one when it has more. */
+static void slot_begin(struct slot *slot, struct picture *picture)
+{
+    slot->sending = picture_ref(picture);
+    slot->piece = 0;
+    slot->last_picture = picture->head.picture;
+    slot->flight[slot->flights++] =
+        (struct flight){.picture = picture->head.picture, .seq = picture->head.seq};
+    struct ims_frame *frame = stream_find(slot->stream, picture->head.seq);
+    if (frame)
+        stream_pin(slot->stream, frame);
+    ims_frame_unref(&frame);
+    slot->client->link.want_write(slot->client->user);
+}
+
+void slot_pump(struct slot *slot)
+{
+    if (slot->sending || slot->flights == CLIENT_WINDOW || slot->client->closing)
+        return;
+    struct picture *latest = view_latest(slot->view_client.view);
+    if (latest && latest->head.picture > slot->last_picture)
+        slot_begin(slot, latest);
+    else
+        view_want(slot->view_client.view);
+}
+
+bool slot_ack(struct slot *slot, uint64_t picture)
+{
+    if (picture > slot->last_picture)
+        return false;
+    int kept = 0;
+    for (int i = 0; i < slot->flights; i++) {
+        if (slot->flight[i].picture > picture) {
+            slot->flight[kept++] = slot->flight[i];
+            continue;
+        }
+        if (slot->shown_seq)
+            stream_unpin(slot->stream, slot->shown_seq);
+        slot->shown_seq = slot->flight[i].seq;
+    }
+    slot->flights = kept;
+    slot_pump(slot);
+    return true;
+}
+
+bool slot_next(struct slot *slot, struct client_chunk *out)
+{
+    const struct picture_piece *piece = &slot->sending->pieces[slot->piece];
+    *out = (struct client_chunk){.data = piece->message, .size = piece->message_size};
+    return true;
+}
+
+void slot_sent(struct slot *slot)
+{
+    if (++slot->piece < slot->sending->piece_count)
+        return;
+    picture_unref(&slot->sending);
+    slot_pump(slot);
+}
+
+static struct slot *slot_of_view(struct client *client, const struct view *view)
+{
+    for (struct slot *s = client->slots; s; s = s->next)
+        if (s->view_client.view == view)
+            return s;
+    return NULL;
+}
+
+enum ims_result slot_watch(struct client *client, struct stream *stream,
+                           const struct ims_view_spec *spec, struct slot **out,
+                           struct ims_error *err)
+{
+    if (client->slot_count == CLIENT_VIEWS_MAX)
+        return ims_fail(err, IMS_ERR_LIMIT,
+                        "%d views are open already: unwatch one first", CLIENT_VIEWS_MAX);
+    struct slot *slot = calloc(1, sizeof *slot);
+    if (!slot)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for another view");
+    slot->view_client = (struct view_client){.on_picture = on_picture, .on_end = on_end};
+    enum ims_result result =
+        view_attach(client->hub->views, stream, spec, &slot->view_client, err);
+    if (result) {
+        free(slot);
+        return result;
+    }
+    struct slot *same = slot_of_view(client, slot->view_client.view);
+    if (same) {
+        view_detach(&slot->view_client);
+        free(slot);
+        slot = same;
+    } else {
+        slot->client = client;
+        slot->stream = stream;
+        slot->number = view_number(slot->view_client.view);
+        slot->next = client->slots;
+        client->slots = slot;
+        client->slot_count++;
+    }
+    slot->holds++;
+    *out = slot;
+    return IMS_OK;
+}

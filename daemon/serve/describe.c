@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "describe.h"
+
+static const char *const state_names[] = {
+    [STREAM_WAITING] = "waiting",
+    [STREAM_LIVE] = "live",
+    [STREAM_LOST] = "lost",
+};
+
+static void put_key_text(struct ims_sink *sink, const char *key, const char *text)
+{
+    ims_put_key(sink, key);
+    ims_put_text(sink, text);
+}
+
+static void put_key_u64(struct ims_sink *sink, const char *key, uint64_t v)
+{
+    ims_put_key(sink, key);
+    ims_put_u64(sink, v);
+}
+
+static void put_shape(struct ims_sink *sink, const struct ims_frame *frame)
+{
+    ims_put_key(sink, "shape");
+    if (frame->pixel_format != IMS_PIX_ARRAY) {
+        ims_put_list(sink, 3);
+        ims_put_u64(sink, frame->height);
+        ims_put_u64(sink, frame->width);
+        ims_put_u64(sink, 3);
+    } else {
+        ims_put_list(sink, (size_t)frame->array.ndim);
+        for (int i = 0; i < frame->array.ndim; i++)
+            ims_put_u64(sink, frame->array.shape[i]);
+    }
+    ims_put_end(sink);
+}
+
+void describe_form(struct ims_sink *sink, const struct ims_frame *frame)
+{
+    uint32_t f = frame->pixel_format;
+    char fourcc[5] = {(char)f, (char)(f >> 8), (char)(f >> 16), (char)(f >> 24), 0};
+    put_key_u64(sink, "epoch", frame->epoch);
+    put_shape(sink, frame);
+    put_key_text(sink, "dtype",
+                 f == IMS_PIX_ARRAY ? ims_dtype_str(frame->array.dtype) : fourcc);
+}
+
+static void put_form(struct ims_sink *sink, const struct stream *stream)
+{
+    struct ims_frame *frame = stream_newest(stream);
+    if (frame) {
+        describe_form(sink, frame);
+    } else {
+        put_key_u64(sink, "epoch", 0);
+        ims_put_key(sink, "shape");
+        ims_put_list(sink, 0);
+        ims_put_end(sink);
+        put_key_text(sink, "dtype", "");
+    }
+    ims_frame_unref(&frame);
+}
+
+static void put_counters(struct ims_sink *sink, const struct stream *stream)
+{
+    const struct stream_stats *stats = stream_stats(stream);
+    ims_put_key(sink, "fps");
+    ims_put_f64(sink, stream_fps(stream));
+    put_key_u64(sink, "watchers", stream_watchers(stream));
+    put_key_u64(sink, "captured", stats->captured);
+    put_key_u64(sink, "published", stats->published);
+    put_key_u64(sink, "lost", stats->dropped[STREAM_DROP_LOST]);
+    put_key_u64(sink, "busy", stats->dropped[STREAM_DROP_BUSY]);
+    put_key_u64(sink, "broken", stats->dropped[STREAM_DROP_BROKEN]);
+    put_key_u64(sink, "no_memory", stats->dropped[STREAM_DROP_MEMORY]);
+    put_key_u64(sink, "encodes", stats->encodes);
+    put_key_u64(sink, "encoded_bytes", stats->encoded_bytes);
+}
+
+void describe_stream(struct ims_sink *sink, const struct stream *stream)
+{
+    ims_put_map(sink, IMS_COUNT_LATER);
+    put_key_text(sink, "name", stream_name(stream));
+    put_key_text(sink, "state", state_names[stream_state(stream)]);
+    put_key_text(sink, "reason", stream_reason(stream));
+    put_key_text(sink, "source", stream_origin(stream));
+    put_form(sink, stream);
+    put_counters(sink, stream);
+    ims_put_end(sink);
+}
+
+void describe_streams(struct ims_sink *sink, const struct streams *streams)
+{
+    ims_put_list(sink, IMS_COUNT_LATER);
+    for (const struct stream *s = streams_first(streams); s; s = stream_next(s))
+        describe_stream(sink, s);
+    ims_put_end(sink);
+}
+
+/* ---- view keys ---- */
+
+static void put_limit(struct ims_sink *sink, const char *key, const double *v,
+                      int channels)
+{
+    ims_put_key(sink, key);
+    if (channels <= 1) {
+        ims_put_f64(sink, v[0]);
+        return;
+    }
+    ims_put_list(sink, (size_t)channels);
+    for (int i = 0; i < channels; i++)
+        ims_put_f64(sink, v[i]);
+    ims_put_end(sink);
+}
+
+static void put_limits(struct ims_sink *sink, const struct ims_limits_policy *policy)
+{
+    if (policy->kind == IMS_LIMITS_MINMAX || policy->kind == IMS_LIMITS_INFER)
+        put_key_text(sink, "contrast_rescaling",
+                     policy->kind == IMS_LIMITS_MINMAX ? "minmax" : "infer");
+    if (policy->has_lo)
+        put_limit(sink, "zmin", policy->lo, policy->channels);
+    if (policy->has_hi)
+        put_limit(sink, "zmax", policy->hi, policy->channels);
+}
+
+static void put_slice(struct ims_sink *sink, const struct ims_view_spec *spec)
+{
+    ims_put_key(sink, "slice");
+    ims_put_list(sink, (size_t)spec->slice_count);
+    for (int i = 0; i < spec->slice_count; i++)
+        ims_put_u64(sink, spec->slice[i]);
+    ims_put_end(sink);
+}
+
+static void put_region(struct ims_sink *sink, const struct ims_view_spec *spec)
+{
+    ims_put_key(sink, "region");
+    ims_put_list(sink, 4);
+    for (int i = 0; i < 4; i++)
+        ims_put_f64(sink, spec->region[i]);
+    ims_put_end(sink);
+}
+
+void describe_spec(struct ims_sink *sink, const struct ims_view_spec *spec)
+{
+    ims_put_map(sink, IMS_COUNT_LATER);
+    if (spec->slice_count)
+        put_slice(sink, spec);
+    if (spec->has_region)
+        put_region(sink, spec);
+    put_key_u64(sink, "width", spec->width);
+    put_key_u64(sink, "height", spec->height);
+    put_limits(sink, &spec->limits);
+    if (spec->colorscale[0])
+        put_key_text(sink, "color_continuous_scale", spec->colorscale);
+    put_key_text(sink, "codec", ims_codec_name(spec->codec));
+    if (spec->codec == IMS_CODEC_JPEG)
+        put_key_u64(sink, "quality", (uint64_t)spec->quality);
+    if (spec->codec == IMS_CODEC_PNG)
+        put_key_u64(sink, "level", (uint64_t)spec->level);
+    ims_put_end(sink);
+}

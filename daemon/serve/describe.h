@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SERVE_DESCRIBE_H
+#define SERVE_DESCRIBE_H
+
+/* How streams and views are told to others: the same maps go to viewers (msgpack) and to /api (JSON). */
+
+#include "../capture/stream.h"
+#include "../render/view.h"
+
+/* The stream map of docs/protocol.md section 4. */
+void describe_stream(struct ims_sink *sink, const struct stream *stream);
+/* The list of all streams. */
+void describe_streams(struct ims_sink *sink, const struct streams *streams);
+/* "epoch", "shape", "dtype" of a frame, as keys of the map that is open. */
+void describe_form(struct ims_sink *sink, const struct ims_frame *frame);
+/* The settled view keys as a map. */
+void describe_spec(struct ims_sink *sink, const struct ims_view_spec *spec);
+
+#endif

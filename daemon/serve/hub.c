@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "client_private.h"
+#include "describe.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+struct ims_buffer *hub_streams_message(struct hub *hub)
+{
+    struct message m;
+    message_begin(&m, "streams");
+    ims_put_key(&m.sink, "streams");
+    describe_streams(&m.sink, hub->streams);
+    return message_end(&m);
+}
+
+static void broadcast_streams(struct hub *hub)
+{
+    struct ims_buffer *message = hub->first ? hub_streams_message(hub) : NULL;
+    for (struct client *c = hub->first, *next; c; c = next) {
+        next = c->next;
+        client_post(c, message);
+    }
+    ims_buffer_unref(&message);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct hub *hub = timer->data;
+    if (!hub->is_dirty)
+        return;
+    hub->is_dirty = false;
+    broadcast_streams(hub);
+    uv_timer_start(timer, on_timer, HUB_STREAMS_INTERVAL_MS, 0);
+}
+
+/* The first change goes out with the next turn of the loop, those after it together. */
+static void on_change(struct stream_listener *listener, struct stream *stream)
+{
+    (void)stream;
+    struct hub *hub = (struct hub *)((char *)listener - offsetof(struct hub, listener));
+    if (hub->on_closed)
+        return;
+    hub->is_dirty = true;
+    if (!uv_is_active((uv_handle_t *)&hub->timer))
+        uv_timer_start(&hub->timer, on_timer, 0, 0);
+}
+
+enum ims_result hub_create(uv_loop_t *loop, struct streams *streams, struct views *views,
+                           struct hub **out)
+{
+    struct hub *hub = calloc(1, sizeof *hub);
+    if (!hub)
+        return IMS_ERR_NOMEM;
+    hub->loop = loop;
+    hub->streams = streams;
+    hub->views = views;
+    hub->listener = (struct stream_listener){.on_state = on_change, .on_end = on_change};
+    streams_listen(streams, &hub->listener);
+    uv_timer_init(loop, &hub->timer);
+    hub->timer.data = hub;
+    *out = hub;
+    return IMS_OK;
+}
+
+void hub_add(struct hub *hub, struct client *client)
+{
+    client->next = hub->first;
+    hub->first = client;
+}
+
+void hub_remove(struct hub *hub, struct client *client)
+{
+    struct client **at = &hub->first;
+    while (*at != client)
+        at = &(*at)->next;
+    *at = client->next;
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    struct hub *hub = handle->data;
+    void (*on_closed)(void *) = hub->on_closed;
+    void *user = hub->on_closed_user;
+    free(hub);
+    on_closed(user);
+}
+
+static void close_when_idle(struct hub *hub)
+{
+    if (hub->on_closed && hub->jobs == 0)
+        uv_close((uv_handle_t *)&hub->timer, on_timer_closed);
+}
+
+void hub_job_done(struct hub *hub)
+{
+    hub->jobs--;
+    close_when_idle(hub);
+}
+
+void hub_close(struct hub *hub, void (*on_closed)(void *user), void *user)
+{
+    hub->on_closed = on_closed;
+    hub->on_closed_user = user;
+    streams_unlisten(hub->streams, &hub->listener);
+    close_when_idle(hub);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SERVE_HUB_H
+#define SERVE_HUB_H
+
+/*
+ * All viewers, and what they are told together: the list of streams.
+ *
+ *     hub_create(loop, streams, views, &hub)
+ *     hub_close(hub, on_closed, user)       // after the last client is gone
+ *
+ * Loop thread only.
+ */
+
+#include "../capture/stream.h"
+#include "../render/view.h"
+
+#include <uv.h>
+
+enum { HUB_STREAMS_INTERVAL_MS = 200 }; /* the list goes out at most that often */
+
+struct client;
+
+struct hub {
+    uv_loop_t *loop;
+    struct streams *streams;
+    struct views *views;
+    struct stream_listener listener;
+    uv_timer_t timer;
+    bool is_dirty;
+    struct client *first; /* clients, linked by their own next */
+    int jobs;             /* on the pool for clients, which may be gone by now */
+    void (*on_closed)(void *user);
+    void *on_closed_user;
+};
+
+IMS_NODISCARD enum ims_result hub_create(uv_loop_t *loop, struct streams *streams,
+                                         struct views *views, struct hub **out);
+void hub_close(struct hub *hub, void (*on_closed)(void *user), void *user);
+
+/* For client.c. */
+void hub_add(struct hub *hub, struct client *client);
+void hub_remove(struct hub *hub, struct client *client);
+struct ims_buffer *hub_streams_message(struct hub *hub);
+void hub_job_done(struct hub *hub);
+
+#endif
