@@ -35,6 +35,9 @@ MODULES = [
     ('lib/picture/scale*', 'scale'),
     ('lib/picture/limits*', 'limits'),
     ('lib/picture/index*', 'limits'),
+    ('lib/picture/minmax*', 'limits'),
+    ('lib/picture/clones*', 'clones'),
+    ('lib/picture/rows*', 'rows'),
     ('lib/picture/color*', 'colorscale'),
     ('lib/picture/jpeg*', 'jpeg'),
     ('lib/picture/png*', 'png'),
@@ -57,10 +60,10 @@ MODULES = [
 
 # From the ground up. A module sees those of lower rows; those of one row are blind to each other.
 LAYERS = [
-    ['error'],
+    ['error', 'clones'],
     ['buffer', 'value'],
     ['array'],
-    ['sink'],
+    ['sink', 'rows'],
     ['frame', 'npy'],
     ['ring', 'scale', 'limits', 'colorscale', 'jpeg', 'png'],
     ['view'],
