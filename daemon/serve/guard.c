@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "guard.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+void guard_init(struct guard *guard)
+{
+    if (gethostname(guard->own_name, sizeof guard->own_name))
+        guard->own_name[0] = 0;
+    guard->own_name[sizeof guard->own_name - 1] = 0;
+}
+
+/* The name part of "name:port", "[::1]:port"; false when that is malformed or too long. */
+static bool host_name(const char *host, char out[GUARD_HOST_MAX])
+{
+    const char *start = host, *end;
+    if (*host == '[') {
+        start = host + 1;
+        end = strchr(start, ']');
+        if (!end || (end[1] && end[1] != ':'))
+            return false;
+    } else {
+        end = host + strcspn(host, ":");
+    }
+    size_t size = (size_t)(end - start);
+    if (size == 0 || size >= GUARD_HOST_MAX)
+        return false;
+    memcpy(out, start, size);
+    out[size] = 0;
+    return true;
+}
+
+static bool is_address(const char *name)
+{
+    unsigned char scratch[sizeof(struct in6_addr)];
+    return inet_pton(AF_INET, name, scratch) == 1 ||
+           inet_pton(AF_INET6, name, scratch) == 1;
+}
+
+static bool is_own_name(const struct guard *guard, const char *name)
+{
+    size_t size = strlen(guard->own_name);
+    if (size == 0 || strncasecmp(name, guard->own_name, size) != 0)
+        return false;
+    return name[size] == 0 || strcasecmp(name + size, ".local") == 0;
+}
+
+static bool host_is_ours(const struct guard *guard, const char *host)
+{
+    char name[GUARD_HOST_MAX];
+    return host_name(host, name) &&
+           (is_address(name) || strcasecmp(name, "localhost") == 0 ||
+            is_own_name(guard, name));
+}
+
+static bool origin_is_host(const char *origin, const char *host)
+{
+    const char *rest = strncmp(origin, "http://", 7) == 0    ? origin + 7
+                       : strncmp(origin, "https://", 8) == 0 ? origin + 8
+                                                             : NULL;
+    return rest && strcasecmp(rest, host) == 0;
+}
+
+const char *guard_check(const struct guard *guard, const char *host, const char *origin)
+{
+    if (!host_is_ours(guard, host))
+        return "the Host header must be an IP address, localhost or this machine's name";
+    if (origin[0] && !origin_is_host(origin, host))
+        return "requests from pages of another origin are refused";
+    return NULL;
+}
+
+bool guard_is_loopback(const char *address)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+    if (inet_pton(AF_INET, address, &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == 127;
+    if (inet_pton(AF_INET6, address, &v6) == 1)
+        return IN6_IS_ADDR_LOOPBACK(&v6);
+    return strcasecmp(address, "localhost") == 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SERVE_ROUTES_H
+#define SERVE_ROUTES_H
+
+/*
+ * The one route table: every path that the daemon answers, with the right that it needs. Tests walk it.
+ *
+ *     struct route_match m;
+ *     if (route_find("GET", "/streams/photo/frame.npy", &m)) ...   // m.argument is "photo"
+ */
+
+#include "exchange.h"
+
+enum right {
+    RIGHT_NONE,
+    RIGHT_VIEW,
+    RIGHT_PUSH,
+    RIGHT_CONTROL,
+    RIGHT_RECORD,
+    RIGHT_ADMIN
+};
+
+struct route {
+    const char *pattern; /* "NAME" stands for one path segment */
+    enum method method;  /* GET serves HEAD too */
+    enum right right;
+    bool is_socket;                     /* a WebSocket: answered by the upgrade */
+    void (*handle)(struct exchange *x); /* NULL for sockets */
+    const char *summary;
+};
+
+extern const struct route routes[]; /* ended by a NULL pattern */
+
+enum { ROUTE_ARGUMENT_MAX = 128 };
+
+enum route_result { ROUTE_FOUND, ROUTE_UNKNOWN, ROUTE_METHOD };
+/* Copies the NAME segment to `argument` ("" without one). ROUTE_METHOD: the path exists, for others. */
+enum route_result route_find(enum method method, const char *path,
+                             const struct route **out, char argument[ROUTE_ARGUMENT_MAX]);
+
+/* The handlers, by file. */
+void route_index(struct exchange *x);        /* route_page.c */
+void route_asset(struct exchange *x);        /* route_page.c */
+void route_healthz(struct exchange *x);      /* route_api.c */
+void route_streams(struct exchange *x);      /* route_api.c */
+void route_stream(struct exchange *x);       /* route_api.c */
+void route_push(struct exchange *x);         /* route_push.c */
+void route_snapshot_jpg(struct exchange *x); /* route_picture.c */
+void route_snapshot_png(struct exchange *x); /* route_picture.c */
+void route_mjpeg(struct exchange *x);        /* route_mjpeg.c */
+void route_frame_npy(struct exchange *x);    /* route_frame.c */
+void route_figure_json(struct exchange *x);  /* route_frame.c */
+
+#endif

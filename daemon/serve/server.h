@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SERVE_SERVER_H
+#define SERVE_SERVER_H
+
+/*
+ * The daemon's doors: HTTP and WebSocket on one port.
+ *
+ *     struct server_settings settings = {.host = "127.0.0.1", .port = 8080};
+ *     if (server_create(loop, &parts, &settings, &server, &err)) ...   // bound, answering
+ *     server_close(server, on_closed, user);
+ *
+ * Loop thread only. serve_http.c and serve_ws.c are the two files that know libwebsockets.
+ */
+
+#include "../capture/push.h"
+#include "guard.h"
+#include "hub.h"
+
+enum {
+    SERVER_CONNECTIONS_MAX = 16384,
+    SERVER_BACKLOG = 512,
+    SERVER_NOTSENT_LOWAT =
+        64 * 1024, /* unsent bytes in the kernel before a socket counts as full */
+};
+
+struct server_settings {
+    const char *host;
+    int port;              /* 0: any free one */
+    const char *unix_path; /* HTTP on a Unix socket instead; NULL: TCP */
+    bool insecure;         /* may listen off loopback without access rules */
+};
+
+struct server_parts {
+    struct streams *streams;
+    struct views *views;
+    struct hub *hub;
+    struct pushes *pushes;
+};
+
+struct listener;
+
+struct server {
+    uv_loop_t *loop;
+    struct server_parts parts;
+    struct guard guard;
+    struct listener *listener;
+    struct lws_context *lws;
+    struct lws_vhost *vhost;
+    size_t body_bytes; /* of request bodies held now */
+    bool closing;
+    void (*on_closed)(void *user);
+    void *on_closed_user;
+};
+
+/* Fails: INVALID (an address off loopback without `insecure`), IO (cannot bind: says what to do), NOMEM. */
+IMS_NODISCARD enum ims_result server_create(uv_loop_t *loop,
+                                            const struct server_parts *parts,
+                                            const struct server_settings *settings,
+                                            struct server **out, struct ims_error *err);
+/* "http://127.0.0.1:8080" or "unix:/run/…". */
+const char *server_url(const struct server *server);
+void server_close(struct server *server, void (*on_closed)(void *user), void *user);
+
+/* ---- between serve_http.c and serve_ws.c ---- */
+struct lws;
+int server_on_socket(struct lws *wsi, int reason, void *user, void *in, size_t size);
+
+#endif
