@@ -28,6 +28,7 @@ MODULES = [
     ('lib/base/value*', 'value'),
     ('lib/base/sink*', 'sink'),
     ('lib/base/bytes*', 'sink'),
+    ('lib/base/text*', 'text'),
     ('lib/array/npy*', 'npy'),
     ('lib/array/*', 'array'),
     ('lib/stream/frame*', 'frame'),
@@ -60,7 +61,7 @@ MODULES = [
 
 # From the ground up. A module sees those of lower rows; those of one row are blind to each other.
 LAYERS = [
-    ['error', 'clones'],
+    ['error', 'clones', 'text'],
     ['buffer', 'value'],
     ['array'],
     ['sink', 'rows'],

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """count.py KIND FILE: prints how many tests passed and failed, from the output of their runner.
 
-ctest   LastTest.log; a Criterion program counts with each of its tests, another program as one
+ctest   JUnit form; a Criterion program counts with each of its tests, another program as one
 node    node --test, in either of its forms
 plain   a line `N passed, M failed`
 """
 import re
 import sys
+from xml.etree import ElementTree
 
 SYNTHESIS = re.compile(r'Synthesis:.*?Passing: \D*(\d+).*?Failing: \D*(\d+).*?Crashing: \D*(\d+)')
 ESCAPE = re.compile(r'\x1b\[[0-9;]*m')
@@ -14,9 +15,11 @@ ESCAPE = re.compile(r'\x1b\[[0-9;]*m')
 
 def count_ctest(text):
     passed = failed = 0
-    for block in re.split(r'^\d+/\d+ Test(?:ing)?: ', text, flags=re.M)[1:]:
-        good = re.search(r'^Test Passed\.', block, re.M) is not None
-        found = SYNTHESIS.search(block)
+    for case in ElementTree.fromstring(text).iter('testcase'):
+        if case.find('skipped') is not None:
+            continue
+        good = case.get('status') == 'run'
+        found = SYNTHESIS.search(case.findtext('system-out') or '')
         here, bad = (int(found[1]), int(found[2]) + int(found[3])) if found else (int(good), 0)
         passed += here
         failed += bad if good or bad else 1
