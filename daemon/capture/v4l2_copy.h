@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CAPTURE_V4L2_COPY_H
+#define CAPTURE_V4L2_COPY_H
+
+/*
+ * One frame out of the driver's memory into our own, so that its buffer goes back at once: the job.
+ *
+ *     struct v4l2_copy c = {.form = form, .from = mapped, .used = bytesused};
+ *     if (ims_pool_get(pool, v4l2_copy_room(&c), &c.to)) ...
+ *     v4l2_copy_run(&c);                            // any thread
+ *     if (v4l2_copy_frame(&c, &frame)) ...          // consumes c.to in any case
+ *
+ * Row padding is left behind, and whatever a camera adds behind a JPEG's end.
+ */
+
+#include "v4l2_format.h"
+
+#include <imshow/frame.h>
+
+struct v4l2_copy {
+    struct v4l2_form form;
+    const uint8_t *from;
+    size_t used;           /* bytes at `from` */
+    struct ims_buffer *to; /* v4l2_copy_room bytes */
+    size_t size;           /* what the run wrote; 0: the picture is broken */
+};
+
+size_t v4l2_copy_room(const struct v4l2_copy *copy);
+void v4l2_copy_run(struct v4l2_copy *copy);
+/* The copied picture as a frame. GREY and Y16 become arrays (h, w). Fails: INVALID (broken), NOMEM. */
+IMS_NODISCARD enum ims_result v4l2_copy_frame(struct v4l2_copy *copy,
+                                              struct ims_frame **out);
+
+#endif
