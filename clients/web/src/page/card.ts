@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+// A stream on the page: title, figure, sliders, status line. It watches its stream while it can be seen.
+
+import type { Picked, Settled, ToPage, ViewStats } from '../shared/port.ts';
+import type { StreamInfo } from '../wire/message.ts';
+import type { Client } from './client.ts';
+import { setText } from './dom.ts';
+import { patched } from './figure.ts';
+import { Hover } from './hover.ts';
+import { viewKeys } from './keys.ts';
+import { cardParts } from './parts.ts';
+import { Plot } from './plot.ts';
+import { Slices } from './slices.ts';
+import { statusOf, type Circumstances, type Status } from './status.ts';
+import { currentTheme } from './theme.ts';
+import { describe } from './values.ts';
+
+const RESIZE_SETTLES_MS = 300;
+
+export type Surroundings = Pick<Circumstances, 'link' | 'linkReason' | 'linkSilentMs'>;
+
+export class Card {
+  readonly parts;
+  readonly slot: number;
+  stats: ViewStats | null = null;
+  status: Status = { state: 'waiting', reason: '' };
+  private visible = false;
+  private paused = false;
+  private focused = false;
+  private refused = '';
+  private slice: number[] = [];
+  private settled: Settled | null = null;
+  private figureKey = '';
+  private resizeTimer = 0;
+  private readonly plot: Plot;
+  private readonly hover: Hover;
+  private readonly slices: Slices;
+  private readonly resizes = new ResizeObserver(() => this.resized());
+
+  constructor(
+    private info: StreamInfo,
+    private readonly client: Client,
+  ) {
+    this.parts = cardParts(info.name);
+    const canvas = document.createElement('canvas');
+    this.plot = new Plot(this.parts.plot, canvas, {
+      onHover: (x, y) => this.hover.move(x, y),
+      onLeave: () => this.hover.leave(),
+      onSave: () => this.parts.save.click(),
+    });
+    this.hover = new Hover(this.plot, {
+      pick: (x, y) => this.pick(x, y),
+      dtype: () => this.settled?.dtype ?? '',
+      valueName: () => this.valueName(),
+    });
+    this.slices = new Slices(this.parts.slices, (slice) => {
+      this.slice = slice;
+      this.watch();
+    });
+    this.slot = client.open(info.name, canvas, (message) => this.receive(message));
+    this.resizes.observe(this.parts.stage);
+    this.update(info);
+  }
+
+  get name(): string {
+    return this.info.name;
+  }
+
+  update(info: StreamInfo): void {
+    const changed = info.epoch !== this.info.epoch || info.shape.join() !== this.info.shape.join();
+    this.info = info;
+    setText(this.parts.form, describe(info.shape, info.dtype, info.fps));
+    if (changed) {
+      this.slice = [];
+      this.watch();
+    }
+  }
+
+  setVisible(visible: boolean): void {
+    if (this.visible === visible) return;
+    this.visible = visible;
+    this.watch();
+  }
+
+  /** Nobody looks at the page at all. */
+  setPaused(paused: boolean): void {
+    if (this.paused === paused) return;
+    this.paused = paused;
+    this.watch();
+  }
+
+  /** Alone on the page: the wheel zooms instead of scrolling. */
+  setFocused(focused: boolean): void {
+    if (this.focused === focused) return;
+    this.focused = focused;
+    this.draw();
+  }
+
+  draw(): void {
+    if (this.settled) this.plot.show(this.settled, currentTheme(), this.focused);
+  }
+
+  pick(x: number, y: number): Promise<Picked> {
+    return this.client.pick(this.slot, x, y);
+  }
+
+  takeStats(stats: ViewStats): void {
+    this.stats = stats;
+    const [lo, hi] = stats.limits;
+    if (this.settled?.scalar && lo !== undefined && hi !== undefined) this.plot.setLimits(lo, hi);
+  }
+
+  showStatus(around: Surroundings): void {
+    const { stats, info, refused, parts } = this;
+    const visible = this.visible && !this.paused;
+    this.status = statusOf({ ...around, stream: info, visible, refused, stats });
+    const { state, reason } = this.status;
+    parts.card.dataset.state = state;
+    setText(parts.badge, state);
+    setText(parts.reason, reason);
+    parts.reason.title = reason;
+    const blank = !stats || stats.painted === 0;
+    setText(parts.rate, blank ? '' : `${stats.rate.toFixed(1)} fps`);
+    setText(parts.latency, blank ? '' : `${Math.max(0, Math.round(stats.latencyMs))} ms`);
+    setText(parts.dropped, blank ? '' : `${stats.dropped} dropped`);
+    setText(parts.notice, state === 'lost' || blank ? reason || (blank ? state : '') : '');
+    parts.notice.hidden = parts.notice.textContent === '';
+  }
+
+  destroy(): void {
+    clearTimeout(this.resizeTimer);
+    this.resizes.disconnect();
+    this.hover.leave();
+    this.client.close(this.slot);
+    this.plot.destroy();
+    this.parts.card.remove();
+  }
+
+  private watch(): void {
+    if (!this.visible || this.paused) return this.client.unwatch(this.slot);
+    const { clientWidth, clientHeight } = this.parts.stage;
+    const size = {
+      width: clientWidth * devicePixelRatio,
+      height: clientHeight * devicePixelRatio,
+    };
+    return this.client.watch(this.slot, viewKeys(this.info, this.slice, size));
+  }
+
+  private receive(message: ToPage): void {
+    switch (message.op) {
+      case 'settled':
+        this.refused = '';
+        return this.takeSettled(message.settled);
+      case 'patch':
+        if (!this.settled) return undefined;
+        this.settled = { ...this.settled, figure: patched(this.settled.figure, message.patch) };
+        return this.draw();
+      case 'placed':
+        return this.plot.place(message.placed);
+      case 'refused':
+        return this.takeRefusal(message.code, message.text);
+      default:
+        return undefined;
+    }
+  }
+
+  private takeSettled(settled: Settled): void {
+    this.settled = settled;
+    const slice = settled.spec.slice ?? [];
+    this.slices.show(settled.shape, slice);
+    const { figure, frameWidth, frameHeight, scalar } = settled;
+    // A view that was only left and taken up again keeps its zoom.
+    const key = JSON.stringify([figure, frameWidth, frameHeight, scalar]);
+    if (key === this.figureKey) return;
+    this.figureKey = key;
+    this.draw();
+  }
+
+  /** A slice that the stream no longer has is forgotten; anything else waits and says why. */
+  private takeRefusal(code: string, text: string): void {
+    this.refused = text;
+    if (code !== 'bad-view' || this.slice.length === 0) return;
+    this.slice = [];
+    this.watch();
+  }
+
+  private valueName(): string {
+    const axis = this.settled?.figure.layout.coloraxis as
+      | { colorbar?: { title?: { text?: string } } }
+      | undefined;
+    return axis?.colorbar?.title?.text || 'color';
+  }
+
+  private resized(): void {
+    clearTimeout(this.resizeTimer);
+    this.resizeTimer = window.setTimeout(() => {
+      this.plot.resize();
+      if (this.visible) this.watch();
+    }, RESIZE_SETTLES_MS);
+  }
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+// From the server's figure (everything but the pixels) to the figure that plotly draws over the canvas.
+
+import type { Settled } from '../shared/port.ts';
+import type { Figure, PatchEntry, PlotTree } from '../wire/message.ts';
+
+export interface Theme {
+  text: string;
+  line: string;
+}
+
+export interface Drawn {
+  data: PlotTree[];
+  layout: PlotTree;
+  config: PlotTree;
+}
+
+const CLEAR = 'rgba(0,0,0,0)';
+
+export function isTree(value: unknown): value is PlotTree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function treeOf(value: unknown): PlotTree {
+  return isTree(value) ? value : {};
+}
+
+/** What the stream itself says wins; an axis title keeps its text in either spelling. */
+function axis(own: unknown, theme: Theme, range: [number, number]): PlotTree {
+  const base = {
+    showgrid: false,
+    zeroline: false,
+    showline: true,
+    ticks: 'outside',
+    ticklen: 4,
+    linecolor: theme.line,
+    tickcolor: theme.line,
+    automargin: true,
+    range,
+  };
+  return { ...base, ...treeOf(own) };
+}
+
+/** A trace without points draws the axes, and the colour bar of a scalar stream: plotly gives none for a colour
+ * axis that no trace uses. */
+function carrier(scalar: boolean): PlotTree {
+  const marker = scalar ? { color: [0], coloraxis: 'coloraxis', opacity: 0 } : { opacity: 0 };
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    x: [null],
+    y: [null],
+    marker,
+    showlegend: false,
+    hoverinfo: 'skip',
+  };
+}
+
+function colorBar(own: unknown, theme: Theme): PlotTree {
+  const axisTree = treeOf(own);
+  const bar = treeOf(axisTree.colorbar);
+  const base = { thickness: 14, outlinewidth: 0, tickcolor: theme.line, ticks: 'outside' };
+  return { ...axisTree, colorbar: { ...base, ...bar } };
+}
+
+function hasTitle(layout: PlotTree): boolean {
+  const { title } = layout;
+  return typeof title === 'string' ? title !== '' : Boolean(treeOf(title).text);
+}
+
+export function drawnFigure(
+  settled: Settled,
+  theme: Theme,
+  scrollZoom: boolean,
+  saveAs: PlotTree,
+): Drawn {
+  const own = settled.figure;
+  const { width: _width, height: _height, margin: _margin, ...kept } = treeOf(own.layout);
+  const layout: PlotTree = {
+    ...kept,
+    autosize: true,
+    margin: { l: 48, r: 16, t: hasTitle(kept) ? 44 : 14, b: 36 },
+    paper_bgcolor: CLEAR,
+    plot_bgcolor: CLEAR,
+    font: { color: theme.text, size: 12, ...treeOf(kept.font) },
+    modebar: { bgcolor: CLEAR, color: theme.line, activecolor: theme.text },
+    newshape: { line: { color: theme.text, width: 2 } },
+    activeshape: { fillcolor: theme.line, opacity: 0.4 },
+    hovermode: 'closest',
+    hoveranywhere: true,
+    xaxis: axis(kept.xaxis, theme, [-0.5, settled.frameWidth - 0.5]),
+    yaxis: axis(kept.yaxis, theme, [settled.frameHeight - 0.5, -0.5]),
+  };
+  if (settled.scalar) layout.coloraxis = colorBar(kept.coloraxis, theme);
+  const config: PlotTree = {
+    ...treeOf(own.config),
+    scrollZoom,
+    displaylogo: false,
+    showSendToCloud: false,
+    plotlyServerURL: '',
+    // Plotly's own picture export would leave the canvas out.
+    modeBarButtonsToRemove: ['toImage', 'select2d', 'lasso2d', 'autoScale2d'],
+    modeBarButtonsToAdd: [saveAs],
+  };
+  return { data: [carrier(settled.scalar), ...own.data], layout, config };
+}
+
+function setAt(node: unknown, path: (string | number)[], value: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  if (typeof key === 'number') {
+    const list = Array.isArray(node) ? [...node] : [];
+    if (!Number.isInteger(key) || key < 0 || key > list.length) return node;
+    list[key] = setAt(list[key], rest, value);
+    return list;
+  }
+  const entries = Object.entries(treeOf(node)).filter(([name]) => name !== key);
+  const old = Object.getOwnPropertyDescriptor(treeOf(node), key)?.value;
+  if (rest.length > 0 || value !== null) entries.push([key, setAt(old, rest, value)]);
+  return Object.fromEntries(entries);
+}
+
+/** The figure after a `patch` message; the given one stays as it is. */
+export function patched(figure: Figure, patch: PatchEntry[]): Figure {
+  let next: unknown = figure;
+  for (const [path, value] of patch) {
+    if (Array.isArray(path)) next = setAt(next, path, value);
+  }
+  return next as Figure;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+// The page: a card for each stream as they come and go, one alone where the address says so.
+
+import type { Link, ToPage } from '../shared/port.ts';
+import type { StreamInfo } from '../wire/message.ts';
+import { Card } from './card.ts';
+import { Client } from './client.ts';
+import { find, setText } from './dom.ts';
+import { focusOf } from './route.ts';
+import { onThemeChange } from './theme.ts';
+import { exposeToTests } from './window.ts';
+
+/** A page that was only covered for a moment goes on without a gap. */
+const HIDDEN_MS = 10_000;
+
+const top = {
+  back: find('.back'),
+  count: find('.count'),
+  link: find('.link'),
+  grid: find('.streams'),
+  empty: find('.empty'),
+};
+const cards = new Map<string, Card>();
+const around = { link: 'connecting' as Link, linkReason: '', linkSilentMs: 0 };
+let listed = false;
+let hiddenTimer = 0;
+
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) {
+      const name = (entry.target as HTMLElement).dataset.stream ?? '';
+      cards.get(name)?.setVisible(entry.isIntersecting);
+    }
+  },
+  { rootMargin: '100px' },
+);
+
+function showAll(): void {
+  for (const card of cards.values()) card.showStatus(around);
+}
+
+function arrange(): void {
+  const focus = focusOf(location.hash);
+  top.back.hidden = focus === null;
+  document.title = focus === null ? 'imshowd' : `${focus} – imshowd`;
+  for (const [name, card] of cards) {
+    card.parts.card.hidden = focus !== null && focus !== name;
+    card.setFocused(focus === name);
+  }
+  top.grid.classList.toggle('single', focus !== null || cards.size === 1);
+  const shown = focus === null ? cards.size > 0 : cards.has(focus);
+  top.empty.hidden = shown || !listed;
+  const nothing = focus === null ? 'No streams yet.' : `There is no stream “${focus}” now.`;
+  setText(top.empty, nothing);
+}
+
+function takeStreams(streams: StreamInfo[]): void {
+  listed = true;
+  const names = new Set(streams.map((stream) => stream.name));
+  for (const [name, card] of cards) {
+    if (names.has(name)) continue;
+    seen.unobserve(card.parts.card);
+    card.destroy();
+    cards.delete(name);
+  }
+  for (const stream of streams) {
+    const known = cards.get(stream.name);
+    if (known) {
+      known.update(stream);
+      continue;
+    }
+    const card = new Card(stream, client);
+    cards.set(stream.name, card);
+    top.grid.append(card.parts.card);
+    seen.observe(card.parts.card);
+  }
+  setText(top.count, streams.length === 1 ? '1 stream' : `${streams.length} streams`);
+  arrange();
+}
+
+function takeLink(link: Link, reason: string, server: string): void {
+  // While it tries again, the reason why it has to is still what matters.
+  if (link === 'connecting' && around.linkReason) return;
+  around.link = link;
+  around.linkReason = reason;
+  top.link.dataset.link = link;
+  setText(top.link, link === 'open' ? server : link === 'lost' ? reason : 'connecting');
+}
+
+function receive(message: ToPage): void {
+  if (message.op === 'link') takeLink(message.link, message.reason, message.server);
+  if (message.op === 'streams') takeStreams(message.streams);
+  if (message.op === 'stats') {
+    around.linkSilentMs = message.silentMs;
+    const bySlot = new Map(message.views.map((view) => [view.slot, view.stats]));
+    for (const card of cards.values()) {
+      const stats = bySlot.get(card.slot);
+      if (stats) card.takeStats(stats);
+    }
+  }
+  showAll();
+}
+
+function pauseAll(paused: boolean): void {
+  for (const card of cards.values()) card.setPaused(paused);
+}
+
+const url = new URL('ws', location.href.replace(/#.*$/, ''));
+url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+const client = new Client(url.href, receive);
+
+addEventListener('hashchange', arrange);
+onThemeChange(() => {
+  for (const card of cards.values()) card.draw();
+});
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(hiddenTimer);
+  if (document.hidden) hiddenTimer = window.setTimeout(() => pauseAll(true), HIDDEN_MS);
+  else pauseAll(false);
+});
+exposeToTests(cards, client, around);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+// The elements of a card.
+
+import { make, setText } from './dom.ts';
+import { hashOf } from './route.ts';
+
+function fileLink(name: string, file: string, hint: string): HTMLAnchorElement {
+  const link = make('a');
+  link.href = `streams/${encodeURIComponent(name)}/${file}`;
+  link.download = `${name.replace(/[^\w.-]+/g, '_')}-${file}`;
+  link.title = hint;
+  setText(link, file);
+  return link;
+}
+
+export function cardParts(name: string) {
+  const title = make('a', 'title');
+  title.href = hashOf(name);
+  title.title = name;
+  setText(title, name);
+  const form = make('span', 'form');
+  const save = fileLink(name, 'snapshot.png', 'The newest frame as a picture');
+  const files = make(
+    'nav',
+    'files',
+    save,
+    fileLink(name, 'frame.npy', "The newest frame's values, for NumPy"),
+    fileLink(name, 'figure.json', 'The newest frame as a plotly figure'),
+  );
+  const plot = make('div', 'plot');
+  const notice = make('p', 'notice');
+  const stage = make('div', 'stage', plot, notice);
+  const slices = make('div', 'slices');
+  const badge = make('span', 'badge');
+  const reason = make('span', 'reason');
+  const rate = make('span', 'number rate');
+  const latency = make('span', 'number latency');
+  const dropped = make('span', 'number dropped');
+  rate.title = 'Pictures painted in a second';
+  latency.title = 'From the capture of a frame to its painting';
+  dropped.title = 'Frames of the stream that were not painted';
+  const status = make('footer', 'status', badge, reason, rate, latency, dropped);
+  const head = make('header', '', title, form, files);
+  const card = make('article', 'card', head, stage, slices, status);
+  card.dataset.stream = name;
+  return { card, form, save, plot, notice, stage, slices, badge, reason, rate, latency, dropped };
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+// A stream's figure: plotly draws axes, colour bar and tools; the canvas lies under it. Plotly is never called
+// for a frame, only when the figure, the theme or (a few times a second) the limits change.
+
+import Plotly, { type Axis, type PlotElement } from 'plotly.js-cartesian-dist-min';
+import type { Placed, Settled } from '../shared/port.ts';
+import { drawnFigure, type Theme } from './figure.ts';
+import { placement, type AxisPlace } from './place.ts';
+
+export interface PlotEvents {
+  onHover(xPx: number, yPx: number): void;
+  onLeave(): void;
+  onSave(): void;
+}
+
+function sorted(a: number, b: number): [number, number] {
+  return a < b ? [a, b] : [b, a];
+}
+
+export class Plot {
+  private gd: PlotElement | null = null;
+  private readonly clip = document.createElement('div');
+  private settled: Settled | null = null;
+  private placed: Placed | null = null;
+  /** The ranges of the whole frame, as the figure first came. */
+  private whole: { x: unknown[]; y: unknown[] } = { x: [], y: [] };
+  private limits: [number, number] | null = null;
+  /** Whether a pointer is held on the plot: a redraw would end its drag. */
+  private held = false;
+  private drawing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly canvas: HTMLCanvasElement,
+    private readonly events: PlotEvents,
+  ) {
+    this.clip.className = 'picture-clip';
+    this.clip.append(canvas);
+    element.addEventListener('pointerdown', () => (this.held = true));
+    addEventListener('pointerup', this.release);
+    addEventListener('pointercancel', this.release);
+  }
+
+  get graph(): PlotElement | null {
+    return this.gd;
+  }
+
+  /** Draws anew from the figure; a zoom is lost. */
+  show(settled: Settled, theme: Theme, scrollZoom: boolean): void {
+    this.settled = settled;
+    const save = {
+      name: 'save',
+      title: 'Save this picture',
+      icon: Plotly.Icons.camera,
+      click: () => this.events.onSave(),
+    };
+    const { data, layout, config } = drawnFigure(settled, theme, scrollZoom, save);
+    this.whole = {
+      x: (layout.xaxis as { range: unknown[] }).range,
+      y: (layout.yaxis as { range: unknown[] }).range,
+    };
+    if (this.limits && settled.scalar) this.putLimits(layout.coloraxis as { [k: string]: unknown });
+    // Plotly keeps what it is given and writes into it.
+    const copy = structuredClone({ data, layout });
+    this.drawing = this.drawing
+      .then(() => Plotly.newPlot(this.element, copy.data, copy.layout, config))
+      .then((gd) => this.bind(gd))
+      .catch((error: unknown) => console.error('the figure cannot be drawn:', error));
+  }
+
+  place(placed: Placed): void {
+    this.placed = placed;
+    this.align();
+  }
+
+  /** The colour bar follows the picture's limits; the caller sees to it that this is not often. */
+  setLimits(lo: number, hi: number): void {
+    const old = this.limits;
+    const same = old && Math.abs(old[0] - lo) + Math.abs(old[1] - hi) < (hi - lo) / 500;
+    if (same || this.held || !this.gd || !this.settled?.scalar) return;
+    this.limits = [lo, hi];
+    const bar: { [key: string]: unknown } = {};
+    this.putLimits(bar);
+    void Plotly.relayout(this.gd, { 'coloraxis.cmin': bar.cmin, 'coloraxis.cmax': bar.cmax });
+  }
+
+  resize(): void {
+    if (this.gd && this.element.clientWidth > 0) void Plotly.Plots.resize(this.element);
+  }
+
+  /** Both axes as they stand, or null before the first drawing. */
+  axes(): { x: AxisPlace; y: AxisPlace; left: number; top: number } | null {
+    if (!this.gd || !this.settled) return null;
+    const { xaxis, yaxis } = this.gd._fullLayout;
+    const { frameWidth, frameHeight } = this.settled;
+    return {
+      x: this.axisPlace(xaxis, this.whole.x, frameWidth, false),
+      y: this.axisPlace(yaxis, this.whole.y, frameHeight, true),
+      left: xaxis._offset,
+      top: yaxis._offset,
+    };
+  }
+
+  destroy(): void {
+    removeEventListener('pointerup', this.release);
+    removeEventListener('pointercancel', this.release);
+    Plotly.purge(this.element);
+  }
+
+  private readonly release = (): void => {
+    this.held = false;
+  };
+
+  private putLimits(tree: { [key: string]: unknown }): void {
+    const [lo, hi] = this.limits as [number, number];
+    // As the formula of colours widens an empty range.
+    tree.cmin = lo === hi ? lo - 0.5 : lo;
+    tree.cmax = lo === hi ? hi + 0.5 : hi;
+  }
+
+  /** newPlot forgets its listeners, so this follows each. */
+  private bind(gd: PlotElement): void {
+    this.gd = gd;
+    gd.on('plotly_afterplot', () => this.align());
+    gd.on('plotly_relayouting', () => this.align());
+    gd.on('plotly_hover', (event) => this.events.onHover(event.xPixel, event.yPixel));
+    gd.on('plotly_unhover', () => this.events.onLeave());
+    this.align();
+  }
+
+  private axisPlace(axis: Axis, whole: unknown[], count: number, vertical: boolean): AxisPlace {
+    return {
+      range: [axis.r2l(axis.range[0]), axis.r2l(axis.range[1])],
+      lengthPx: axis._length,
+      edges: sorted(axis.r2l(whole[0]), axis.r2l(whole[1])),
+      count,
+      vertical,
+    };
+  }
+
+  private align(): void {
+    const axes = this.axes();
+    const container = this.element.querySelector('.svg-container');
+    if (!axes || !container || !this.placed) return;
+    if (this.clip.parentNode !== container) container.prepend(this.clip);
+    const { x, y, left, top } = axes;
+    const { region, width, height } = this.placed;
+    const across = placement(x, region[0], region[2], width);
+    const down = placement(y, region[1], region[3], height);
+    const { style } = this.clip;
+    style.left = `${left}px`;
+    style.top = `${top}px`;
+    style.width = `${x.lengthPx}px`;
+    style.height = `${y.lengthPx}px`;
+    const matrix = [across.scale, 0, 0, down.scale, across.offset, down.offset];
+    this.canvas.style.transform = `matrix(${matrix.join(',')})`;
+    const magnified = Math.abs(across.scale) * devicePixelRatio > 1;
+    this.canvas.classList.toggle('magnified', magnified);
+  }
+}

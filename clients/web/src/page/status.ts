@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+// How a stream does, in one word and a reason.
+
+import type { Link, ViewStats } from '../shared/port.ts';
+import type { StreamInfo } from '../wire/message.ts';
+
+/** Later than this is no longer live to the eye. */
+export const BEHIND_MS = 500;
+/** Pings go out every two seconds. */
+const SILENT_MS = 3000;
+
+export interface Status {
+  state: 'live' | 'behind' | 'lost' | 'waiting' | 'paused';
+  reason: string;
+}
+
+export interface Circumstances {
+  link: Link;
+  linkReason: string;
+  linkSilentMs: number;
+  stream: StreamInfo;
+  /** Whether the card is on screen: pictures that nobody sees are not asked for. */
+  visible: boolean;
+  refused: string;
+  stats: ViewStats | null;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function lateness(c: Circumstances, stats: ViewStats): string {
+  if (c.linkSilentMs > SILENT_MS) return `no news from the server for ${seconds(c.linkSilentMs)}`;
+  if (stats.waitingMs > BEHIND_MS) return `a picture is ${seconds(stats.waitingMs)} on its way`;
+  if (stats.latencyMs > BEHIND_MS) return `${seconds(stats.latencyMs)} after the camera`;
+  return '';
+}
+
+export function statusOf(c: Circumstances): Status {
+  if (c.link === 'lost' || (c.link === 'connecting' && c.linkReason)) {
+    return { state: 'lost', reason: c.linkReason };
+  }
+  if (c.stream.state === 'lost') return { state: 'lost', reason: c.stream.reason };
+  if (c.stream.state === 'waiting') return { state: 'waiting', reason: c.stream.reason };
+  if (!c.visible) return { state: 'paused', reason: '' };
+  if (c.refused) return { state: 'waiting', reason: c.refused };
+  if (!c.stats?.watching || c.stats.painted === 0) return { state: 'waiting', reason: '' };
+  const late = lateness(c, c.stats);
+  return late ? { state: 'behind', reason: late } : { state: 'live', reason: '' };
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+// What the page and its worker say to each other. A slot is the page's own number of a view; the server's
+// numbers stay within the worker, since they change with every connection.
+
+import type {
+  Figure,
+  PatchEntry,
+  PixelValue,
+  Region,
+  StreamInfo,
+  ViewKeys,
+} from '../wire/message.ts';
+
+export type ToWorker =
+  | { op: 'start'; url: string }
+  | { op: 'open'; slot: number; stream: string; canvas: OffscreenCanvas }
+  | { op: 'watch'; slot: number; keys: ViewKeys }
+  | { op: 'unwatch'; slot: number }
+  | { op: 'close'; slot: number }
+  | { op: 'pick'; slot: number; request: number; x: number; y: number }
+  | { op: 'pixel'; slot: number; request: number; x: number; y: number };
+
+/** What a view settled to. */
+export interface Settled {
+  epoch: number;
+  shape: number[];
+  dtype: string;
+  frameWidth: number;
+  frameHeight: number;
+  spec: ViewKeys;
+  scalar: boolean;
+  figure: Figure;
+}
+
+/** Where a canvas lies: its size in pixels and its outer edges in frame pixels. */
+export interface Placed {
+  width: number;
+  height: number;
+  region: Region;
+}
+
+export interface ViewStats {
+  picture: number;
+  seq: number;
+  /** Pictures painted since the view was opened. */
+  painted: number;
+  /** Frames of the stream that never reached the screen. */
+  dropped: number;
+  rate: number;
+  latencyMs: number;
+  /** How long the oldest picture that has begun to arrive waits to be painted; 0 when none does. */
+  waitingMs: number;
+  watching: boolean;
+  limits: number[];
+  codec: string;
+}
+
+export type Link = 'connecting' | 'open' | 'lost';
+export type Picked =
+  | { kind: 'value'; seq: number; x: number; y: number; value: PixelValue }
+  | { kind: 'gone' }
+  | { kind: 'none'; reason: string };
+export type Rgba = [number, number, number, number];
+
+export type ToPage =
+  | { op: 'link'; link: Link; reason: string; server: string }
+  | { op: 'streams'; streams: StreamInfo[] }
+  | { op: 'settled'; slot: number; settled: Settled }
+  | { op: 'patch'; slot: number; patch: PatchEntry[] }
+  | { op: 'placed'; slot: number; placed: Placed }
+  | { op: 'stats'; silentMs: number; views: { slot: number; stats: ViewStats }[] }
+  | { op: 'refused'; slot: number; code: string; text: string }
+  | { op: 'picked'; request: number; picked: Picked }
+  | { op: 'pixel'; request: number; rgba: Rgba | null };

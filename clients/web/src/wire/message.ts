@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+// The messages of imshow.v1, one msgpack map each (docs/protocol.md): their types, and bytes <-> message.
+
+import { Decoder, Encoder } from '@msgpack/msgpack';
+
+export const SUBPROTOCOL = 'imshow.v1';
+
+export type Region = [number, number, number, number];
+export type Codec = 'jpeg' | 'png' | 'raw' | 'passthrough';
+export type RawDtype = '|u1' | '<u2' | '<f4';
+
+/** What a viewer asks for; every key may be left out. */
+export interface ViewKeys {
+  timeline?: number;
+  slice?: number[];
+  region?: Region;
+  width?: number;
+  height?: number;
+  contrast_rescaling?: 'minmax' | 'infer';
+  zmin?: number | number[];
+  zmax?: number | number[];
+  transform?: 'linear';
+  color_continuous_scale?: string;
+  codec?: 'auto' | Codec;
+  quality?: number;
+  level?: number;
+}
+
+export type ClientMessage =
+  | ({ type: 'watch'; request: number; stream: string } & ViewKeys)
+  | { type: 'unwatch'; view: number }
+  | { type: 'ack'; view: number; picture: number }
+  | {
+      type: 'hover';
+      request: number;
+      view: number;
+      picture: number;
+      seq: number;
+      x: number;
+      y: number;
+    }
+  | { type: 'ping'; request: number };
+
+export interface StreamInfo {
+  name: string;
+  state: 'waiting' | 'live' | 'lost';
+  reason: string;
+  source: string;
+  epoch: number;
+  shape: number[];
+  dtype: string;
+  fps: number;
+  watchers: number;
+  captured: number;
+  lost: number;
+  encodes: number;
+}
+
+export type PlotTree = { [key: string]: unknown };
+export interface Figure {
+  data: PlotTree[];
+  layout: PlotTree;
+  config: PlotTree;
+}
+export type PatchEntry = [(string | number)[], unknown];
+
+export interface Watching {
+  type: 'watching';
+  request: number;
+  view: number;
+  stream: string;
+  epoch: number;
+  shape: number[];
+  dtype: string;
+  frame_width: number;
+  frame_height: number;
+  spec: ViewKeys;
+  colors?: Uint8Array;
+  gap?: boolean;
+  figure: Figure;
+}
+
+export interface Picture {
+  type: 'picture';
+  view: number;
+  picture: number;
+  base: number;
+  seq: number;
+  epoch: number;
+  time_us: number;
+  codec: Codec;
+  width: number;
+  height: number;
+  dtype?: RawDtype;
+  limits: number[];
+  region: Region;
+  tile?: number;
+  tiles?: Uint8Array;
+  parts: number;
+  size: number;
+  data: Uint8Array;
+}
+
+export interface Part {
+  type: 'part';
+  view: number;
+  picture: number;
+  part: number;
+  data: Uint8Array;
+}
+
+export interface Advance {
+  type: 'advance';
+  view: number;
+  picture: number;
+  seq: number;
+  time_us: number;
+}
+
+export type PixelValue = number | string | null | PixelValue[];
+
+export type ServerMessage =
+  | { type: 'hello'; version: number; server: string; time_us: number; window: number }
+  | { type: 'streams'; streams: StreamInfo[] }
+  | Watching
+  | { type: 'patch'; view: number; patch: PatchEntry[] }
+  | Picture
+  | Part
+  | Advance
+  | { type: 'ended'; view: number; reason: string }
+  | {
+      type: 'value';
+      request: number;
+      view: number;
+      seq: number;
+      x: number;
+      y: number;
+      value: PixelValue;
+    }
+  | { type: 'gone'; request: number; view: number; picture: number }
+  | { type: 'pong'; request: number; time_us: number }
+  | { type: 'error'; code: string; text: string; request?: number };
+
+const encoder = new Encoder();
+const decoder = new Decoder();
+
+/** The bytes of a message, in the order of its keys; the caller's own copy. */
+export function encodeMessage(message: ClientMessage): Uint8Array {
+  return encoder.encode(message);
+}
+
+/** One message from one WebSocket frame; throws on anything that is no map with a text `type`. Byte strings
+ * point into `bytes`. */
+export function decodeMessage(bytes: ArrayBuffer | Uint8Array): ServerMessage {
+  const value: unknown = decoder.decode(bytes);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error('a message is no map');
+  }
+  if (typeof (value as { type?: unknown }).type !== 'string') {
+    throw new Error('a message without a type');
+  }
+  return value as ServerMessage;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+// The worker: owns the socket and the canvases, so that nothing of a frame touches the page's thread.
+
+import type { Picked, ToPage, ToWorker } from '../shared/port.ts';
+import type { ServerMessage, StreamInfo } from '../wire/message.ts';
+import { Connection } from './connection.ts';
+import { View, type Host } from './view.ts';
+
+const STATS_EVERY_MS = 250;
+/** Hovers that the server has not answered; the pointer asks anew anyway. */
+const MAX_PICKS = 64;
+
+const views = new Map<number, View>();
+const closing = new Set<number>();
+const picks = new Map<number, { request: number; slot: number }>();
+let connection: Connection | null = null;
+
+function post(message: ToPage): void {
+  self.postMessage(message);
+}
+
+function host(link: Connection): Host {
+  return {
+    clock: link.clock,
+    send: (message) => link.send(message),
+    nextRequest: () => link.nextRequest(),
+    breach: (error) => link.breach(error),
+    post,
+  };
+}
+
+function findView(test: (view: View) => boolean): View | undefined {
+  for (const view of views.values()) if (test(view)) return view;
+  return undefined;
+}
+
+function byNumber(number: number): View | undefined {
+  return findView((view) => view.number === number);
+}
+
+// ---- from the server
+
+function answerPick(request: number, picked: Picked): boolean {
+  const asked = picks.get(request);
+  if (!asked) return false;
+  picks.delete(request);
+  post({ op: 'picked', request: asked.request, picked });
+  return true;
+}
+
+function onStreams(streams: StreamInfo[]): void {
+  post({ op: 'streams', streams });
+  for (const view of views.values()) view.retryNow();
+}
+
+function onError(code: string, text: string, request: number | undefined): void {
+  if (request === undefined || answerPick(request, { kind: 'none', reason: text })) return;
+  findView((view) => view.request === request)?.refused(code, text);
+}
+
+function onMessage(message: ServerMessage): void {
+  switch (message.type) {
+    case 'streams':
+      return onStreams(message.streams);
+    case 'watching':
+      return findView((view) => view.request === message.request)?.watching(message);
+    case 'patch': {
+      const view = byNumber(message.view);
+      return view && post({ op: 'patch', slot: view.slot, patch: message.patch });
+    }
+    case 'picture':
+      return byNumber(message.view)?.picture(message);
+    case 'part':
+      return byNumber(message.view)?.part(message);
+    case 'advance':
+      return byNumber(message.view)?.advance(message);
+    case 'ended':
+      return byNumber(message.view)?.ended();
+    case 'value': {
+      const { seq, x, y, value } = message;
+      return void answerPick(message.request, { kind: 'value', seq, x, y, value });
+    }
+    case 'gone':
+      return void answerPick(message.request, { kind: 'gone' });
+    case 'error':
+      return onError(message.code, message.text, message.request);
+    default:
+      return undefined;
+  }
+}
+
+function start(url: string): void {
+  connection = new Connection(url, {
+    onMessage,
+    onLink(link, reason, server) {
+      post({ op: 'link', link, reason, server });
+      if (link === 'open') {
+        for (const view of views.values()) view.retryNow();
+      } else if (link === 'lost') {
+        for (const request of [...picks.keys()]) answerPick(request, { kind: 'none', reason });
+        for (const view of views.values()) view.disconnected();
+      }
+    },
+  });
+}
+
+// ---- from the page
+
+function pick(slot: number, request: number, x: number, y: number): void {
+  const view = views.get(slot);
+  const value = view?.surface.pick(x, y);
+  if (view && value !== undefined) {
+    const { seq } = view.stats();
+    post({ op: 'picked', request, picked: { kind: 'value', seq, x, y, value } });
+    return;
+  }
+  const onScreen = view?.onScreen();
+  const ask = connection?.nextRequest() ?? 0;
+  if (onScreen && picks.size < MAX_PICKS) {
+    if (connection?.send({ type: 'hover', request: ask, ...onScreen, x, y })) {
+      picks.set(ask, { request, slot });
+      return;
+    }
+  }
+  post({ op: 'picked', request, picked: { kind: 'none', reason: 'not connected' } });
+}
+
+/** A view whose `watch` is not answered yet stays until it can say which view to end. */
+function close(slot: number): void {
+  const view = views.get(slot);
+  if (!view) return;
+  view.unwatch();
+  if (view.request === null) views.delete(slot);
+  else closing.add(slot);
+}
+
+function sweep(): void {
+  for (const slot of closing) {
+    if (views.get(slot)?.request != null) continue;
+    views.delete(slot);
+    closing.delete(slot);
+  }
+}
+
+self.onmessage = (event: MessageEvent<ToWorker>) => {
+  const message = event.data;
+  switch (message.op) {
+    case 'start':
+      return start(message.url);
+    case 'open': {
+      if (!connection) return undefined;
+      const { slot, stream, canvas } = message;
+      return void views.set(slot, new View(slot, stream, canvas, host(connection)));
+    }
+    case 'watch':
+      return views.get(message.slot)?.watch(message.keys);
+    case 'unwatch':
+      return views.get(message.slot)?.unwatch();
+    case 'close':
+      return close(message.slot);
+    case 'pick':
+      return pick(message.slot, message.request, message.x, message.y);
+    case 'pixel': {
+      const rgba = views.get(message.slot)?.surface.pixel(message.x, message.y) ?? null;
+      return post({ op: 'pixel', request: message.request, rgba });
+    }
+    default:
+      return undefined;
+  }
+};
+
+setInterval(() => {
+  sweep();
+  for (const view of views.values()) view.reconcile();
+  const stats = [...views.values()].map((view) => ({ slot: view.slot, stats: view.stats() }));
+  post({ op: 'stats', silentMs: connection?.silentMs() ?? 0, views: stats });
+}, STATS_EVERY_MS);
