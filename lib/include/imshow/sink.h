@@ -15,7 +15,8 @@
  *     ims_bytes_finish(&out);
  *
  * Counts of lists and maps may be IMS_COUNT_LATER; every list and map is closed by ims_put_end.
- * Nesting deeper than IMS_SINK_DEPTH sets IMS_ERR_LIMIT.
+ * Nesting deeper than IMS_SINK_DEPTH sets IMS_ERR_LIMIT; a wrong count, a value without its key or a key
+ * outside of a map sets IMS_ERR_INVALID.
  */
 
 #include <imshow/array.h>
@@ -51,9 +52,11 @@ struct ims_sink {
     struct ims_bytes *out;
     int depth; /* open lists and maps */
     struct {
-        bool is_map, counted;
-        size_t count; /* items or keys so far */
-        size_t at;    /* where the head stands in `out` */
+        bool is_map;
+        bool has_key;    /* a key was put, its value not yet */
+        size_t declared; /* as given to ims_put_list or ims_put_map; may be IMS_COUNT_LATER */
+        size_t count;    /* items or keys so far */
+        size_t at;       /* where the head stands in `out` */
     } level[IMS_SINK_DEPTH];
 };
 
@@ -65,11 +68,14 @@ void ims_put_u64(struct ims_sink *sink, uint64_t v);
 void ims_put_f64(struct ims_sink *sink, double v);
 void ims_put_text(struct ims_sink *sink, const char *text);
 void ims_put_text_n(struct ims_sink *sink, const char *text, size_t size);
-/* Raw bytes: a msgpack bin; in JSON a base64 text. `prefix` ("data:image/png;base64,") makes both
- * sinks write one text: the prefix and the base64 of the bytes. NULL: none. */
+/* Raw bytes: a msgpack bin; in JSON a base64 text. `prefix` ("data:image/png;base64,", plain ASCII that
+ * needs no escapes, may be empty) makes both sinks write one text: the prefix and the base64 of the
+ * bytes. NULL: none. */
 void ims_put_bytes(struct ims_sink *sink, const char *prefix, const void *data, size_t size);
-/* A typed array as plotly.js reads it: {"dtype", "bdata", "shape"}; types that plotly has no typed
- * array for become nested lists (reference: plotly.py's typed array specification). */
+/* A typed array as plotly.js reads it: {"dtype", "bdata", "shape"}, the shape for two or more axes only;
+ * bool, f16, i64 and u64 that no 32-bit type holds, and arrays without items become nested lists
+ * (reference: plotly.py, to_typed_array_spec). The pixels are encoded into the output without a copy in
+ * between. */
 void ims_put_array(struct ims_sink *sink, const struct ims_array *array);
 /* A whole parsed tree. */
 struct ims_value;
@@ -90,7 +96,9 @@ struct ims_sink_impl {
     void (*u64)(struct ims_sink *, uint64_t);
     void (*f64)(struct ims_sink *, double);
     void (*text)(struct ims_sink *, const char *, size_t);
-    void (*bytes)(struct ims_sink *, const char *prefix, const uint8_t *, size_t);
+    /* A text of `size` bytes of ASCII without escapes, which the caller fills in at once; NULL on failure. */
+    char *(*ascii)(struct ims_sink *, size_t size);
+    void (*bytes)(struct ims_sink *, const uint8_t *, size_t);
     void (*open)(struct ims_sink *, size_t count);
     void (*close)(struct ims_sink *);
     void (*key)(struct ims_sink *, const char *, size_t);

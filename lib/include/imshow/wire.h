@@ -34,12 +34,14 @@ enum {
 };
 
 /* Looks at the value that starts at `data` without taking memory. OK: it is whole, `need` is its length.
- * TRUNCATED: at least `need` bytes are wanted in all. INVALID: not msgpack, or too deep. LIMIT: longer
- * than `max_bytes` or more than IMS_WIRE_ITEMS values; `err` has the numbers. */
+ * TRUNCATED: at least `need` bytes are wanted in all. INVALID: not msgpack, or an extension type. LIMIT:
+ * longer than `max_bytes`, more than IMS_WIRE_ITEMS keys and values, or deeper than IMS_WIRE_DEPTH; `err`
+ * has the numbers. */
 IMS_NODISCARD enum ims_result ims_msgpack_scan(const uint8_t *data, size_t size,
                                                size_t max_bytes, size_t *need,
                                                struct ims_error *err);
-/* Parses one whole value (scanned first, within the call). Text and bytes point into `data`. */
+/* Parses one whole value (scanned first, within the call). Text and bytes point into `data`. Fails: as the
+ * scan; INVALID for keys that are no text, for text that is not UTF-8, for bytes behind the value; NOMEM. */
 IMS_NODISCARD enum ims_result ims_msgpack_parse(const uint8_t *data, size_t size,
                                                 struct ims_document **out,
                                                 struct ims_error *err);
@@ -63,7 +65,7 @@ struct ims_picture_head {
     uint64_t size;            /* bytes of the whole payload */
 };
 /* Writes the head of a `picture` message up to and with the head of its bin of `payload` bytes, which
- * must follow. Returns the length, at most IMS_WIRE_HEAD_BYTES. */
+ * must follow. Returns the length, at most IMS_WIRE_HEAD_BYTES; 0 when the payload has 4 GiB or more. */
 size_t ims_wire_picture_head(const struct ims_picture_head *head, size_t payload,
                              uint8_t out[IMS_WIRE_HEAD_BYTES]);
 /* The same for a following part; `part` counts from 1 (the picture message is part 0). */
@@ -88,7 +90,8 @@ struct ims_wire_frame {
 IMS_NODISCARD enum ims_result ims_wire_frame_parse(const struct ims_value *map,
                                                    struct ims_wire_frame *out,
                                                    struct ims_error *err);
-/* The head of such a message, the data following; returns the length (<= IMS_WIRE_HEAD_BYTES). */
+/* The head of such a message, the data (C order) following; returns the length (<= IMS_WIRE_HEAD_BYTES), 0
+ * when the data have 4 GiB or more. `time_us` 0 is left out. */
 size_t ims_wire_frame_head(const struct ims_array *array, int64_t time_us,
                            uint8_t out[IMS_WIRE_HEAD_BYTES]);
 
