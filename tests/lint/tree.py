@@ -7,7 +7,8 @@ import fnmatch
 import os
 import subprocess
 
-SKIPPED_FOLDERS = {'.git', 'build', 'node_modules', 'dist', '__pycache__'}
+SKIPPED_FOLDERS = {'.git', 'build', 'node_modules', 'dist', 'dist-test',
+                   '__pycache__'}
 FIXTURE = 'tests/lint/fixture/'
 
 
