@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "axis.h"
+
+#include "typed.h"
+
+#include <math.h>
+
+static enum ims_result take_param(const struct ims_value *v, struct ims__axis *axis,
+                                  struct ims_error *err)
+{
+    if (v->kind == IMS_LIST) {
+        axis->kind = IMS__AXIS_LIST;
+        axis->list = v;
+        axis->count = v->as.list.count;
+        return IMS_OK;
+    }
+    if (v->kind != IMS_MAP)
+        return ims_fail(err, IMS_ERR_INVALID, "%s: must be a list of coordinates",
+                        axis->name);
+    enum ims_result r = ims__typed_array(v, axis->name, &axis->array, err);
+    if (r)
+        return r;
+    axis->kind = IMS__AXIS_ARRAY;
+    axis->count = axis->array.shape[0];
+    return IMS_OK;
+}
+
+static void take_labels(const struct ims_dim *dim, struct ims__axis *axis)
+{
+    axis->labelled = true;
+    axis->kind = IMS__AXIS_RANGE;
+    if (dim->texts) {
+        axis->kind = IMS__AXIS_TEXTS;
+        axis->texts = dim->texts;
+    } else if (dim->coords.ndim == 1) {
+        axis->kind = IMS__AXIS_ARRAY;
+        axis->array = ims_array_ref(&dim->coords);
+    }
+}
+
+enum ims_result ims__axis_resolve(const struct ims_figure_params *params,
+                                  const char *name, const struct ims_labels *labels,
+                                  int dim, size_t length, struct ims__axis *out,
+                                  struct ims_error *err)
+{
+    struct ims__axis axis = {.name = name, .count = length};
+    const struct ims_value *v = ims__param(params, name);
+    if (v) {
+        enum ims_result r = take_param(v, &axis, err);
+        if (r)
+            return r;
+    } else if (labels && dim >= 0 && dim < labels->ndim) {
+        take_labels(&labels->dims[dim], &axis);
+    }
+    *out = axis;
+    return IMS_OK;
+}
+
+void ims__axis_finish(struct ims__axis *axis)
+{
+    ims_array_finish(&axis->array);
+    axis->kind = IMS__AXIS_NONE;
+}
+
+bool ims__axis_is_numeric(const struct ims__axis *axis)
+{
+    if (axis->kind == IMS__AXIS_ARRAY)
+        return axis->array.dtype != IMS_BOOL;
+    if (axis->kind != IMS__AXIS_LIST)
+        return axis->kind != IMS__AXIS_TEXTS;
+    for (size_t i = 0; i < axis->list->as.list.count; i++)
+        if (!ims__is_number(&axis->list->as.list.items[i]))
+            return false;
+    return true;
+}
+
+static const void *item_at(const struct ims__axis *axis, size_t i)
+{
+    return ims_array_at(&axis->array, (size_t[]){i});
+}
+
+double ims__axis_f64(const struct ims__axis *axis, size_t i)
+{
+    double v = (double)i;
+    if (axis->kind == IMS__AXIS_ARRAY)
+        v = ims_item_f64(axis->array.dtype, item_at(axis, i));
+    else if (axis->kind == IMS__AXIS_LIST)
+        ims_value_as_f64(&axis->list->as.list.items[i], &v);
+    return v;
+}
+
+/* ---- the first step ---- */
+
+static enum ims_result refuse_text(const struct ims__axis *axis, struct ims_error *err)
+{
+    if (!axis->labelled)
+        return ims_fail(
+            err, IMS_ERR_INVALID,
+            "Only numerical values are accepted for the `%s` parameter when an "
+            "Image trace is used.",
+            axis->name);
+    return ims_fail(
+        err, IMS_ERR_INVALID,
+        "Non-numerical coordinates were passed with xarray `img`, but the Image "
+        "trace cannot handle it. Please use `binary_string=False` for 2D data or "
+        "pass instead the numpy array `img.values` to `px.imshow`.");
+}
+
+static bool all_integers(const struct ims_value *list)
+{
+    for (size_t i = 0; i < list->as.list.count; i++)
+        if (list->as.list.items[i].kind != IMS_INTEGER)
+            return false;
+    return true;
+}
+
+static void step_of_list(const struct ims__axis *axis, struct ims_value *first,
+                         struct ims_value *step)
+{
+    const struct ims_value *items = axis->list->as.list.items;
+    if (all_integers(axis->list)) {
+        uint64_t d = (uint64_t)items[1].as.integer - (uint64_t)items[0].as.integer;
+        *first = items[0];
+        *step = (struct ims_value){.kind = IMS_INTEGER, .as.integer = (int64_t)d};
+        return;
+    }
+    double x0 = ims__axis_f64(axis, 0);
+    *first = (struct ims_value){.kind = IMS_REAL, .as.real = x0};
+    *step = (struct ims_value){.kind = IMS_REAL, .as.real = ims__axis_f64(axis, 1) - x0};
+}
+
+static void step_of_range(struct ims_value *first, struct ims_value *step)
+{
+    *first = (struct ims_value){.kind = IMS_INTEGER, .as.integer = 0};
+    *step = (struct ims_value){.kind = IMS_INTEGER, .as.integer = 1};
+}
+
+enum ims_result ims__axis_step(const struct ims__axis *axis, struct ims_value *first,
+                               struct ims_value *step, struct ims_error *err)
+{
+    if (axis->kind == IMS__AXIS_NONE) {
+        *first = *step = (struct ims_value){.kind = IMS_NULL};
+        return IMS_OK;
+    }
+    if (!ims__axis_is_numeric(axis))
+        return refuse_text(axis, err);
+    if (axis->count < 2)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "index 1 is out of bounds for axis 0 with size %zu", axis->count);
+    if (axis->kind == IMS__AXIS_RANGE) {
+        step_of_range(first, step);
+    } else if (axis->kind == IMS__AXIS_LIST) {
+        step_of_list(axis, first, step);
+    } else {
+        *first = ims_item_value(axis->array.dtype, item_at(axis, 0));
+        *step =
+            ims__typed_difference(axis->array.dtype, item_at(axis, 1), item_at(axis, 0));
+    }
+    return IMS_OK;
+}
+
+bool ims__axis_is_even(const struct ims__axis *axis, double *first, double *step)
+{
+    if (!ims__axis_is_numeric(axis) || axis->count == 0)
+        return false;
+    double x0 = ims__axis_f64(axis, 0), dx = 1;
+    if (axis->count > 1)
+        dx = (ims__axis_f64(axis, axis->count - 1) - x0) / (double)(axis->count - 1);
+    if (dx == 0 || !isfinite(dx) || !isfinite(x0))
+        return false;
+    for (size_t i = 0; i < axis->count; i++)
+        if (!(fabs(ims__axis_f64(axis, i) - (x0 + (double)i * dx)) <= fabs(dx) * 1e-3))
+            return false;
+    *first = x0;
+    *step = dx;
+    return true;
+}
+
+/* ---- writing ---- */
+
+void ims__axis_put_item(const struct ims__axis *axis, size_t i, struct ims_sink *sink)
+{
+    struct ims_value v;
+    switch (axis->kind) {
+    case IMS__AXIS_LIST: ims_put_value(sink, &axis->list->as.list.items[i]); break;
+    case IMS__AXIS_TEXTS: ims_put_text(sink, axis->texts[i]); break;
+    case IMS__AXIS_ARRAY:
+        v = ims_item_value(axis->array.dtype, item_at(axis, i));
+        ims_put_value(sink, &v);
+        break;
+    default: ims_put_u64(sink, i); break;
+    }
+}
+
+void ims__axis_put(const struct ims__axis *axis, struct ims_sink *sink)
+{
+    if (axis->kind == IMS__AXIS_ARRAY) {
+        ims_put_array(sink, &axis->array);
+        return;
+    }
+    ims_put_list(sink, axis->count);
+    for (size_t i = 0; i < axis->count; i++)
+        ims__axis_put_item(axis, i, sink);
+    ims_put_end(sink);
+}
