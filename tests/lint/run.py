@@ -20,6 +20,7 @@ CHECKS = {
     'functions': text.check_functions,
     'foreign': text.check_foreign,
     'links': text.check_links,
+    'routes': text.check_routes,
     'headers': tools.check_headers,
     'format': tools.check_format,
     'itself': selftest.check_itself,

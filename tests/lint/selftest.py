@@ -5,13 +5,15 @@ import shutil
 import tempfile
 
 from layers import check_borders, check_cycles, check_layers, check_quiet, check_web
-from text import check_foreign, check_functions, check_length, check_licence, check_links
+from text import (check_foreign, check_functions, check_length, check_licence, check_links,
+                  check_routes)
 from tools import check_format, check_headers
 from tree import Tree
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHECKS = [check_layers, check_borders, check_cycles, check_quiet, check_web, check_licence,
-          check_length, check_foreign, check_functions, check_links, check_headers, check_format]
+          check_length, check_foreign, check_functions, check_links, check_routes, check_headers,
+          check_format]
 
 
 def long_file():

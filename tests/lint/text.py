@@ -119,3 +119,18 @@ def check_links(tree):
                 if target.startswith('..') or not os.path.exists(tree.path(target)):
                     faults.append(f'{file}:{number}: the link {link} leads nowhere')
     return faults
+
+
+ROUTE = re.compile(r'^\s*\{"(/[^"]*)", METHOD_')
+
+
+def check_routes(tree):
+    """README.md names every route of the daemon's table, and none that is not there."""
+    table = {route: (file, number) for file in tree.match('daemon/serve/routes.c')
+             for number, line in enumerate(tree.lines(file), 1) for route in ROUTE.findall(line)}
+    told = {route: number for number, line in enumerate(tree.lines('README.md'), 1)
+            if line.startswith('| `/') for route in re.findall(r'`(/[^`]*)`', line.split('|')[1])}
+    faults = [f'{file}:{number}: the route {route} is not in README.md'
+              for route, (file, number) in table.items() if route not in told]
+    return faults + [f'README.md:{number}: there is no route {route}'
+                     for route, number in told.items() if route not in table]
