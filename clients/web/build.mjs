@@ -35,7 +35,7 @@ async function buildTests(out) {
     ...common,
     entryPoints: names.map((name) => `test/${name}`),
     outdir: out,
-    outExtension: { '.js': '.test.mjs' },
+    outExtension: { '.js': '.mjs' },
     entryNames: '[name]',
     format: 'esm',
     platform: 'node',

@@ -5,7 +5,7 @@ import type { Picked, Settled, ToPage, ViewStats } from '../shared/port.ts';
 import type { StreamInfo } from '../wire/message.ts';
 import type { Client } from './client.ts';
 import { setText } from './dom.ts';
-import { patched } from './figure.ts';
+import { figureNames, patched } from './figure.ts';
 import { Hover } from './hover.ts';
 import { viewKeys } from './keys.ts';
 import { cardParts } from './parts.ts';
@@ -51,7 +51,7 @@ export class Card {
     this.hover = new Hover(this.plot, {
       pick: (x, y) => this.pick(x, y),
       dtype: () => this.settled?.dtype ?? '',
-      valueName: () => this.valueName(),
+      names: () => figureNames(this.settled?.figure.layout ?? {}),
     });
     this.slices = new Slices(this.parts.slices, (slice) => {
       this.slice = slice;
@@ -182,13 +182,6 @@ export class Card {
     if (code !== 'bad-view' || this.slice.length === 0) return;
     this.slice = [];
     this.watch();
-  }
-
-  private valueName(): string {
-    const axis = this.settled?.figure.layout.coloraxis as
-      | { colorbar?: { title?: { text?: string } } }
-      | undefined;
-    return axis?.colorbar?.title?.text || 'color';
   }
 
   private resized(): void {

@@ -63,9 +63,20 @@ function colorBar(own: unknown, theme: Theme): PlotTree {
   return { ...axisTree, colorbar: { ...base, ...bar } };
 }
 
-function hasTitle(layout: PlotTree): boolean {
-  const { title } = layout;
-  return typeof title === 'string' ? title !== '' : Boolean(treeOf(title).text);
+/** A title in either of plotly's spellings; '' when there is none. */
+function titleOf(owner: unknown): string {
+  const { title } = treeOf(owner);
+  const text = typeof title === 'string' ? title : treeOf(title).text;
+  return typeof text === 'string' ? text : '';
+}
+
+/** What a hover calls the axes and the value, as px.imshow's own hover does. */
+export function figureNames(layout: PlotTree): { x: string; y: string; value: string } {
+  return {
+    x: titleOf(layout.xaxis) || 'x',
+    y: titleOf(layout.yaxis) || 'y',
+    value: titleOf(treeOf(layout.coloraxis).colorbar) || 'color',
+  };
 }
 
 export function drawnFigure(
@@ -79,7 +90,7 @@ export function drawnFigure(
   const layout: PlotTree = {
     ...kept,
     autosize: true,
-    margin: { l: 48, r: 16, t: hasTitle(kept) ? 44 : 14, b: 36 },
+    margin: { l: 48, r: 16, t: titleOf(kept) ? 44 : 14, b: 36 },
     paper_bgcolor: CLEAR,
     plot_bgcolor: CLEAR,
     font: { color: theme.text, size: 12, ...treeOf(kept.font) },

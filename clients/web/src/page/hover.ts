@@ -19,12 +19,8 @@ interface Spot {
 export interface HoverSource {
   pick(column: number, row: number): Promise<Picked>;
   dtype(): string;
-  /** The name of the value: the colour bar's title. */
-  valueName(): string;
-}
-
-function axisName(axis: Axis, other: string): string {
-  return axis.title?.text || other;
+  /** What the figure calls its axes and its values. */
+  names(): { x: string; y: string; value: string };
 }
 
 function coordinate(axis: Axis, place: AxisPlace, pixel: number): string {
@@ -85,15 +81,16 @@ export class Hover {
     const axes = this.plot.axes();
     const full = this.plot.graph?._fullLayout;
     if (!axes || !full) return '';
-    const x = `${axisName(full.xaxis, 'x')}: ${coordinate(full.xaxis, axes.x, column)}`;
-    const y = `${axisName(full.yaxis, 'y')}: ${coordinate(full.yaxis, axes.y, row)}`;
-    return [x, y, this.valueLine(picked)].map(plainText).join('<br>');
+    const names = this.source.names();
+    const x = `${names.x}: ${coordinate(full.xaxis, axes.x, column)}`;
+    const y = `${names.y}: ${coordinate(full.yaxis, axes.y, row)}`;
+    return [x, y, this.valueLine(picked, names.value)].map(plainText).join('<br>');
   }
 
-  private valueLine(picked: Picked): string {
+  private valueLine(picked: Picked, name: string): string {
     if (picked.kind === 'gone') return 'value no longer kept';
     if (picked.kind === 'none') return picked.reason;
-    return `${this.source.valueName()}: ${formatValue(picked.value, this.source.dtype())}`;
+    return `${name}: ${formatValue(picked.value, this.source.dtype())}`;
   }
 
   private draw(): void {

@@ -45,7 +45,7 @@ function arrange(): void {
   document.title = focus === null ? 'imshowd' : `${focus} – imshowd`;
   for (const [name, card] of cards) {
     card.parts.card.hidden = focus !== null && focus !== name;
-    card.setFocused(focus === name);
+    card.setFocused(focus === name || cards.size === 1);
   }
   top.grid.classList.toggle('single', focus !== null || cards.size === 1);
   const shown = focus === null ? cards.size > 0 : cards.has(focus);

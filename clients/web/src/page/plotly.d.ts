@@ -9,7 +9,6 @@ declare module 'plotly.js-cartesian-dist-min' {
     _length: number;
     _categories?: string[];
     type: string;
-    title?: { text?: string };
     r2l(value: unknown): number;
     l2r(value: number): unknown;
   }

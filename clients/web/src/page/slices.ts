@@ -46,6 +46,6 @@ export class Slices {
 
   private label(i: number): void {
     const output = this.inputs[i].parentElement?.querySelector('output');
-    if (output) output.textContent = `${this.inputs[i].value} of ${this.counts[i]}`;
+    if (output) output.textContent = `${this.inputs[i].value} / ${this.counts[i] - 1}`;
   }
 }

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { drawnFigure, figureNames, patched } from '../src/page/figure.ts';
+import { isColor, viewKeys } from '../src/page/keys.ts';
+import { placement, toCoordinate, toPixel, toScreen, type AxisPlace } from '../src/page/place.ts';
+import { focusOf, hashOf } from '../src/page/route.ts';
+import { statusOf, type Circumstances } from '../src/page/status.ts';
+import { describe, formatCoordinate, formatFloat32, formatValue, plainText } from '../src/page/values.ts';
+import type { Settled, ViewStats } from '../src/shared/port.ts';
+import type { StreamInfo } from '../src/wire/message.ts';
+
+const across: AxisPlace = {
+  range: [-0.5, 9.5],
+  lengthPx: 100,
+  edges: [-0.5, 9.5],
+  count: 10,
+  vertical: false,
+};
+/** As px.imshow draws an image: row 0 on top. */
+const down: AxisPlace = { ...across, range: [9.5, -0.5], vertical: true };
+
+test('the whole frame fills the whole plot', () => {
+  assert.deepEqual(placement(across, -0.5, 9.5, 10), { scale: 10, offset: 0 });
+  assert.deepEqual(placement(down, -0.5, 9.5, 10), { scale: 10, offset: 0 });
+});
+
+test('with the origin below, row 0 is at the bottom', () => {
+  const up = { ...down, range: [-0.5, 9.5] as [number, number] };
+  assert.deepEqual(placement(up, -0.5, 9.5, 10), { scale: -10, offset: 100 });
+  assert.equal(toPixel(up, 99), 0);
+});
+
+test('zoomed in, the canvas reaches beyond the plot', () => {
+  const zoomed = { ...across, range: [4.5, 6.5] as [number, number] };
+  assert.deepEqual(placement(zoomed, -0.5, 9.5, 5), { scale: 100, offset: -250 });
+  assert.equal(toPixel(zoomed, 0), 5);
+  assert.equal(toPixel(zoomed, 99), 6);
+});
+
+test('a reduced region lies where its edges are', () => {
+  assert.deepEqual(placement(across, 1.5, 5.5, 2), { scale: 20, offset: 20 });
+});
+
+test('every pixel is found where it is shown, and none outside', () => {
+  for (const axis of [across, down, { ...across, edges: [100, 300] as [number, number] }]) {
+    const [e0, e1] = axis.edges;
+    const shown = { ...axis, range: axis.range[0] > axis.range[1] ? [e1, e0] : [e0, e1] };
+    for (let i = 0; i < 10; i += 1) {
+      assert.equal(toPixel(shown as AxisPlace, toScreen(shown as AxisPlace, i)), i);
+    }
+  }
+  assert.equal(toPixel(across, -1), null);
+  assert.equal(toPixel(across, 100), null);
+});
+
+test('a coordinate is that of the centre of its pixel', () => {
+  assert.equal(toCoordinate(across, 3), 3);
+  assert.equal(toCoordinate({ ...across, edges: [95, 195] }, 0), 100);
+});
+
+test('values are shown exactly and short', () => {
+  assert.equal(formatFloat32(Math.fround(0.1)), '0.1');
+  assert.equal(formatFloat32(Math.fround(1 / 3)), '0.33333334');
+  assert.equal(formatFloat32(16777216), '16777216');
+  assert.equal(formatValue(Math.fround(0.1), '<f4'), '0.1');
+  assert.equal(formatValue(Math.fround(0.1), '<f8'), '0.10000000149011612');
+  assert.equal(formatValue(65535, '<u2'), '65535');
+  assert.equal(formatValue([1, 2, 3], 'YUYV'), '[1, 2, 3]');
+  assert.equal(formatValue('NaN', '<f4'), 'NaN');
+  assert.equal(formatValue('9223372036854775807', '<i8'), '9223372036854775807');
+  assert.equal(formatValue(null, '<f4'), 'no value');
+  assert.equal(formatCoordinate(0.1 + 0.2), '0.3');
+  for (let i = 0; i < 2000; i += 1) {
+    const value = Math.fround((i * 7919.77) / (i % 97 || 1));
+    assert.equal(Math.fround(Number(formatFloat32(value))), value);
+  }
+});
+
+test('text of a stream stays text in a label', () => {
+  assert.equal(plainText('<a href="x">&'), '&lt;a href="x"&gt;&amp;');
+});
+
+test('a stream is described by what is known of it', () => {
+  assert.equal(describe([480, 640], '<u2', 29.97), '480×640 · <u2 · 30 fps');
+  assert.equal(describe([], '', 0), '');
+});
+
+test('names travel through the address', () => {
+  for (const name of ['lab', 'test:lab', 'a/b c', 'ü?#%']) assert.equal(focusOf(hashOf(name)), name);
+  assert.equal(focusOf(''), null);
+  assert.equal(focusOf('#/'), null);
+  assert.equal(focusOf('#/%'), '%');
+});
+
+const stream: StreamInfo = {
+  name: 'a',
+  state: 'live',
+  reason: '',
+  source: '',
+  epoch: 1,
+  shape: [480, 640],
+  dtype: '<u2',
+  fps: 30,
+  watchers: 0,
+  captured: 0,
+  lost: 0,
+  encodes: 0,
+};
+
+test('camera pictures and px.imshow colour arrays are colour', () => {
+  assert.ok(isColor({ dtype: 'YUYV', shape: [480, 640, 3] }));
+  assert.ok(isColor({ dtype: '|u1', shape: [480, 640, 4] }));
+  assert.ok(!isColor({ dtype: '<u2', shape: [480, 640] }));
+  assert.ok(!isColor({ dtype: '<f4', shape: [3, 480, 640] }));
+});
+
+test('colour asks for the size on screen, scalars for all their values', () => {
+  const size = { width: 601, height: 400 };
+  assert.deepEqual(viewKeys(stream, [], size), {});
+  assert.deepEqual(viewKeys({ ...stream, dtype: 'MJPG', shape: [9, 9, 3] }, [], size), {
+    width: 640,
+    height: 448,
+  });
+});
+
+test('scalars too large to travel raw ask for the size on screen', () => {
+  const size = { width: 640, height: 448 };
+  assert.deepEqual(viewKeys({ ...stream, shape: [5, 2048, 2048] }, [3], size), {
+    slice: [3],
+    width: 640,
+    height: 448,
+  });
+});
+
+const stats: ViewStats = {
+  picture: 1,
+  seq: 1,
+  painted: 1,
+  dropped: 0,
+  rate: 30,
+  latencyMs: 20,
+  waitingMs: 0,
+  watching: true,
+  limits: [],
+  codec: 'jpeg',
+};
+const good: Circumstances = {
+  link: 'open',
+  linkReason: '',
+  linkSilentMs: 0,
+  stream,
+  visible: true,
+  refused: '',
+  stats,
+};
+const STATES: [string, Partial<Circumstances>, string, RegExp][] = [
+  ['a stream that paints', {}, 'live', /^$/],
+  ['pictures that come late', { stats: { ...stats, latencyMs: 501 } }, 'behind', /0\.5 s/],
+  ['a picture that hangs', { stats: { ...stats, waitingMs: 800 } }, 'behind', /0\.8 s/],
+  ['a silent server', { linkSilentMs: 4000 }, 'behind', /4\.0 s/],
+  ['a lost camera', { stream: { ...stream, state: 'lost', reason: 'gone' } }, 'lost', /gone/],
+  ['a lost server', { link: 'lost', linkReason: 'refused' }, 'lost', /refused/],
+  ['a camera that warms up', { stream: { ...stream, state: 'waiting' } }, 'waiting', /^$/],
+  ['a refused view', { refused: 'too many' }, 'waiting', /too many/],
+  ['a view that has no picture yet', { stats: null }, 'waiting', /^$/],
+  ['a card out of sight', { visible: false }, 'paused', /^$/],
+];
+
+for (const [name, change, state, reason] of STATES) {
+  test(`${name} is ${state}`, () => {
+    const status = statusOf({ ...good, ...change });
+    assert.equal(status.state, state);
+    assert.match(status.reason, reason);
+  });
+}
+
+const settled: Settled = {
+  epoch: 1,
+  shape: [4, 6],
+  dtype: '<u2',
+  frameWidth: 6,
+  frameHeight: 4,
+  spec: {},
+  scalar: true,
+  figure: {
+    data: [],
+    layout: {
+      margin: { t: 60 },
+      xaxis: { title: { text: 'column' }, range: [0, 3], showgrid: true },
+      coloraxis: { colorscale: [[0, 'red']], colorbar: { title: 'counts' } },
+    },
+    config: { displaylogo: true },
+  },
+};
+const theme = { text: '#111', line: '#222' };
+
+test('the figure keeps what the stream says and is transparent above the canvas', () => {
+  const { data, layout, config } = drawnFigure(settled, theme, true, {});
+  const xaxis = layout.xaxis as Record<string, unknown>;
+  assert.deepEqual(xaxis.range, [0, 3]);
+  assert.equal(xaxis.showgrid, true);
+  assert.deepEqual((layout.yaxis as Record<string, unknown>).range, [3.5, -0.5]);
+  assert.equal(layout.plot_bgcolor, 'rgba(0,0,0,0)');
+  assert.deepEqual((layout.coloraxis as Record<string, unknown>).colorscale, [[0, 'red']]);
+  assert.equal((data[0].marker as Record<string, unknown>).coloraxis, 'coloraxis');
+  assert.equal(config.showSendToCloud, false);
+  assert.equal(config.plotlyServerURL, '');
+});
+
+test('a colour stream has no colour bar', () => {
+  const { data, layout } = drawnFigure({ ...settled, scalar: false }, theme, false, {});
+  assert.equal((data[0].marker as Record<string, unknown>).coloraxis, undefined);
+  assert.deepEqual(layout.coloraxis, settled.figure.layout.coloraxis);
+});
+
+test('a hover calls things as the figure does', () => {
+  assert.deepEqual(figureNames(settled.figure.layout), { x: 'column', y: 'y', value: 'counts' });
+});
+
+test('a patch sets, adds and removes, and leaves the old figure alone', () => {
+  const before = JSON.stringify(settled.figure);
+  const after = patched(settled.figure, [
+    [['layout', 'xaxis', 'title', 'text'], 'time'],
+    [['layout', 'shapes', 0, 'type'], 'rect'],
+    [['layout', 'margin'], null],
+  ]);
+  assert.deepEqual(after.layout.xaxis, { title: { text: 'time' }, range: [0, 3], showgrid: true });
+  assert.deepEqual(after.layout.shapes, [{ type: 'rect' }]);
+  assert.ok(!('margin' in after.layout));
+  assert.equal(JSON.stringify(settled.figure), before);
+});
+
+test('a patch reaches no prototype and makes no holes', () => {
+  const after = patched(settled.figure, [
+    [['layout', '__proto__', 'polluted'], true],
+    [['layout', 'shapes', 1_000_000], 1],
+  ]);
+  assert.equal(({} as Record<string, unknown>).polluted, undefined);
+  assert.equal((after.layout as Record<string, unknown>).polluted, undefined);
+  assert.deepEqual(after.layout.shapes ?? [], []);
+});
