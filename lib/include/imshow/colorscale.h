@@ -22,6 +22,8 @@
 extern "C" {
 #endif
 
+#define IMS_COLORSCALE_DEFAULT "Plasma" /* plotly's template has it as its sequential scale */
+
 struct ims_colorscale {
     const char *name; /* "Viridis" */
     int count;        /* stops, evenly spread over 0..1 */

@@ -12,7 +12,8 @@
  *     send(p.data, p.size);                      // belongs to the drawer until the next call
  *     ims_drawer_destroy(drawer);
  *
- * A drawer keeps encoders and scratch memory; one thread at a time.
+ * A drawer keeps encoders and scratch memory; one thread at a time. It settles a copy of the spec itself, so
+ * that an unsettled one draws as well.
  */
 
 #include <imshow/view.h>
@@ -25,7 +26,8 @@ struct ims_picture {
     enum ims_codec codec; /* never AUTO */
     uint32_t width, height;
     const char *dtype; /* RAW: NumPy's type string of the items; else NULL */
-    struct ims_limits limits; /* that were used; channels 0: none were applied */
+    struct ims_limits limits; /* that were used, resolved within the whole slice that the frame shows
+                                 (neither zoom nor size moves the colours); channels 0: none applied */
     double region[4];         /* x0, y0, x1, y1 of the picture's outer edges in frame pixels */
     const uint8_t *data;
     size_t size;
@@ -35,13 +37,15 @@ struct ims_drawer;
 IMS_NODISCARD enum ims_result ims_drawer_create(struct ims_drawer **out);
 void ims_drawer_destroy(struct ims_drawer *drawer); /* NULL is fine */
 
-/* Fails: INVALID (frame and spec do not fit, a camera's broken JPEG), LIMIT, NOMEM. */
+/* One picture. `out` points into the drawer, or into the frame (passthrough, raw): keep both until it is
+ * used up. Fails: INVALID (frame and spec do not fit, a camera's broken JPEG), LIMIT, NOMEM. */
 IMS_NODISCARD enum ims_result ims_draw(struct ims_drawer *drawer, struct ims_frame *frame,
                                        const struct ims_view_spec *spec,
                                        struct ims_picture *out, struct ims_error *err);
 
 /* The real value of pixel (x, y) at full depth: one value for scalars, channels for colour (a YUYV or
- * MJPEG pixel as the RGB it is shown as). `slice` as in the view. Fails: INVALID when outside. */
+ * MJPEG pixel as the RGB it is shown as; bool as 0 or 255, px.imshow's reading). `slice` as in the view.
+ * Fails: INVALID when outside. */
 IMS_NODISCARD enum ims_result ims_pick(struct ims_frame *frame,
                                        const struct ims_view_spec *spec, uint32_t x,
                                        uint32_t y, struct ims_value out[4], int *count,

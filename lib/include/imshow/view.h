@@ -48,7 +48,7 @@ struct ims_view_spec {
     uint32_t width, height; /* pixels of the picture at most; 0: the region's own; snapped by settle */
     struct ims_limits_policy limits;
     enum ims_transform transform;
-    char colorscale[IMS_COLORSCALE_NAME]; /* "" : plotly's default for scalars, "plasma"-like sequence */
+    char colorscale[IMS_COLORSCALE_NAME]; /* "": IMS_COLORSCALE_DEFAULT; none for colour */
     enum ims_codec codec;
     int quality; /* JPEG 1..100; 0: 80 */
     int level;   /* PNG 0..9; -1: 4 -- note that 0 is a level */
@@ -71,6 +71,11 @@ IMS_NODISCARD enum ims_result ims_view_spec_settle(struct ims_view_spec *spec,
                                                    const struct ims_frame *frame,
                                                    struct ims_error *err);
 bool ims_view_spec_equal(const struct ims_view_spec *a, const struct ims_view_spec *b);
+
+/* The `colors` table of docs/protocol.md, section 6, for scalars of this type: the colour of every index.
+ * `gap` says that index 0 is a gap (floats); its entry is zero then. */
+void ims_view_colors(const struct ims_view_spec *spec, enum ims_dtype dtype,
+                     uint8_t out[256][3], bool *gap);
 
 const char *ims_codec_name(enum ims_codec codec); /* "jpeg" */
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each filter subtracts a guess from every byte (PNG specification, section 9). On the writing side no
+ * byte depends on a filtered one, so that every loop is one the compiler can spread over wide registers.
+ */
+#include "clones.h"
+#include "png_impl.h"
+
+#include <string.h>
+
+IMS__CLONES
+static void filter_sub(const uint8_t *restrict row, size_t n, size_t pixel,
+                       uint8_t *restrict out)
+{
+    memcpy(out, row, pixel);
+    for (size_t i = pixel; i < n; i++)
+        out[i] = (uint8_t)(row[i] - row[i - pixel]);
+}
+
+IMS__CLONES
+static void filter_up(const uint8_t *restrict row, const uint8_t *restrict above,
+                      size_t n, uint8_t *restrict out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = (uint8_t)(row[i] - above[i]);
+}
+
+IMS__CLONES
+static void filter_average(const uint8_t *restrict row, const uint8_t *restrict above,
+                           size_t n, size_t pixel, uint8_t *restrict out)
+{
+    for (size_t i = 0; i < pixel; i++)
+        out[i] = (uint8_t)(row[i] - above[i] / 2);
+    for (size_t i = pixel; i < n; i++)
+        out[i] = (uint8_t)(row[i] - (row[i - pixel] + above[i]) / 2);
+}
+
+static inline int distance(int a, int b)
+{
+    return a > b ? a - b : b - a;
+}
+
+/* The one of left, above and upper left that is nearest to left + above - upper left. */
+static inline int paeth(int left, int up, int corner)
+{
+    int to_left = distance(up, corner), to_up = distance(left, corner);
+    int to_corner = distance(left + up, 2 * corner);
+    int up_or_corner = to_up <= to_corner ? up : corner;
+
+    return ((to_left <= to_up) & (to_left <= to_corner)) ? left : up_or_corner;
+}
+
+IMS__CLONES
+static void filter_paeth(const uint8_t *restrict row, const uint8_t *restrict above,
+                         size_t n, size_t pixel, uint8_t *restrict out)
+{
+    for (size_t i = 0; i < pixel; i++)
+        out[i] = (uint8_t)(row[i] - above[i]);
+    for (size_t i = pixel; i < n; i++)
+        out[i] = (uint8_t)(row[i] - paeth(row[i - pixel], above[i], above[i - pixel]));
+}
+
+IMS__CLONES
+static uint64_t sum_of_absolutes(const uint8_t *v, size_t n)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < n;) {
+        size_t end = n - i < 65536 ? n : i + 65536; /* 65536 * 128 stays in 32 bits */
+        uint32_t part = 0;
+        for (; i < end; i++)
+            part += v[i] < 128 ? v[i] : 256U - v[i];
+        sum += part;
+    }
+    return sum;
+}
+
+static void apply(enum ims__png_filter filter, const uint8_t *row, const uint8_t *above,
+                  size_t n, size_t pixel, uint8_t *out)
+{
+    switch (filter) {
+    case IMS__PNG_SUB: filter_sub(row, n, pixel, out); break;
+    case IMS__PNG_UP: filter_up(row, above, n, out); break;
+    case IMS__PNG_AVERAGE: filter_average(row, above, n, pixel, out); break;
+    case IMS__PNG_PAETH: filter_paeth(row, above, n, pixel, out); break;
+    default: memcpy(out, row, n); break;
+    }
+}
+
+/* Filters into the two halves of the scratch in turn, so that the best so far is never overwritten. */
+static void filter_best(const uint8_t *row, const uint8_t *above, size_t n, size_t pixel,
+                        uint8_t *scratch, uint8_t *out)
+{
+    uint8_t *best = scratch, *next = scratch + n;
+    uint64_t least = UINT64_MAX;
+
+    for (int f = 0; f < IMS__PNG_FILTERS; f++) {
+        apply((enum ims__png_filter)f, row, above, n, pixel, next);
+        uint64_t sum = sum_of_absolutes(next, n);
+        if (sum < least) {
+            uint8_t *swap = best;
+            best = next;
+            next = swap;
+            least = sum;
+            out[0] = (uint8_t)f;
+        }
+    }
+    memcpy(out + 1, best, n);
+}
+
+void ims__png_filter_row(enum ims__png_filter filter, const uint8_t *row,
+                         const uint8_t *above, size_t n, size_t pixel, uint8_t *scratch,
+                         uint8_t *out)
+{
+    if (filter == IMS__PNG_BEST) {
+        filter_best(row, above, n, pixel, scratch, out);
+        return;
+    }
+    out[0] = (uint8_t)filter;
+    apply(filter, row, above, n, pixel, out + 1);
+}

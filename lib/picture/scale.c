@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "rows.h"
+#include "scale_impl.h"
+
+#include <imshow/scale.h>
+#include <string.h>
+
+enum { MAX_CHANNELS = 1 << 16 };
+
+static uint64_t gcd(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+struct ims__axis ims__axis(size_t in, size_t out)
+{
+    uint64_t g = gcd(in, out);
+
+    if (out >= in)
+        return (struct ims__axis){in, out, 1, 1};
+    return (struct ims__axis){in, out, out / g, in / g};
+}
+
+struct ims__reach ims__axis_reach(const struct ims__axis *axis, size_t at)
+{
+    struct ims__reach r = {.w_first = 1, .w_mid = 1, .w_last = 1};
+
+    if (axis->out >=
+        axis->in) { /* the pixel whose cell holds the centre (at + 1/2) in / out */
+        r.first = (size_t)((2 * (uint64_t)at + 1) * axis->in / (2 * (uint64_t)axis->out));
+        r.last = r.first;
+        return r;
+    }
+    uint64_t from = at * axis->span, to = from + axis->span;
+    r.first = (size_t)(from / axis->cell);
+    r.last = (size_t)((to - 1) / axis->cell);
+    r.w_first = (r.first + 1) * axis->cell - from;
+    r.w_mid = axis->cell;
+    r.w_last = to - r.last * axis->cell;
+    return r;
+}
+
+static bool rows_are_packed(const struct ims__scaling *s)
+{
+    const struct ims_array *a = s->in;
+    ptrdiff_t item = (ptrdiff_t)s->item, pixel = item * (ptrdiff_t)s->channels;
+
+    return a->strides[1] == pixel && (a->ndim == 2 || a->strides[2] == item);
+}
+
+const uint8_t *ims__scaling_row(const struct ims__scaling *s, size_t y, uint8_t *scratch)
+{
+    const struct ims_array *a = s->in;
+    const uint8_t *row = a->data + (ptrdiff_t)y * a->strides[0];
+    size_t pixel = s->item * s->channels;
+
+    if (rows_are_packed(s) && (uintptr_t)row % s->item == 0)
+        return row;
+    for (size_t x = 0; x < a->shape[1]; x++)
+        ims__gather(row + (ptrdiff_t)x * a->strides[1], a->ndim == 2 ? 0 : a->strides[2],
+                    s->channels, s->item, scratch + x * pixel);
+    return scratch;
+}
+
+void ims__scale_nearest(const struct ims__scaling *s)
+{
+    const struct ims_array *a = s->in;
+    size_t pixel = s->item * s->channels, row_bytes = pixel * s->x.out;
+
+    for (size_t y = 0; y < s->y.out; y++) {
+        const uint8_t *row =
+            a->data + (ptrdiff_t)ims__axis_reach(&s->y, y).first * a->strides[0];
+        uint8_t *to = s->out->data + y * row_bytes;
+        for (size_t x = 0; x < s->x.out; x++) {
+            size_t from = ims__axis_reach(&s->x, x).first;
+            ims__gather(row + (ptrdiff_t)from * a->strides[1],
+                        a->ndim == 2 ? (ptrdiff_t)s->item : a->strides[2], s->channels,
+                        s->item, to + x * pixel);
+        }
+    }
+}
+
+static enum ims_result check(const struct ims_array *a, uint32_t width, uint32_t height,
+                             struct ims_error *err)
+{
+    if (a->ndim != 2 && a->ndim != 3)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "scaling takes (h, w) or (h, w, c), not %d dimensions", a->ndim);
+    if (width == 0 || height == 0 || ims_array_count(a) == 0)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "a picture without pixels cannot be scaled");
+    if (a->shape[0] > INT32_MAX || a->shape[1] > INT32_MAX)
+        return ims_fail(err, IMS_ERR_INVALID, "a side is longer than %d pixels",
+                        INT32_MAX);
+    if (a->ndim == 3 && a->shape[2] > MAX_CHANNELS)
+        return ims_fail(err, IMS_ERR_INVALID, "a pixel has more than %d samples",
+                        MAX_CHANNELS);
+    return IMS_OK;
+}
+
+static enum ims_result run(const struct ims__scaling *s)
+{
+    if (s->x.out >= s->x.in && s->y.out >= s->y.in) {
+        ims__scale_nearest(s);
+        return IMS_OK;
+    }
+    return ims__scale_is_box(s) ? ims__scale_box(s) : ims__scale_area(s);
+}
+
+enum ims_result ims_scale(const struct ims_array *array, uint32_t width, uint32_t height,
+                          struct ims_array *out, struct ims_error *err)
+{
+    size_t shape[3] = {height, width, array->ndim == 3 ? array->shape[2] : 1};
+    struct ims_array made;
+    enum ims_result r = check(array, width, height, err);
+
+    if (r)
+        return r;
+    if (array->shape[0] == height && array->shape[1] == width)
+        return ims_array_c_ordered(array, out, err);
+    r = ims_array_create(array->dtype, array->ndim, shape, &made, err);
+    if (r)
+        return r;
+    struct ims__scaling s = {.in = array,
+                             .out = &made,
+                             .x = ims__axis(array->shape[1], width),
+                             .y = ims__axis(array->shape[0], height),
+                             .channels = shape[2],
+                             .item = ims_dtype_size(array->dtype)};
+    r = run(&s);
+    if (r) {
+        ims_array_finish(&made);
+        return ims_fail(err, r, "no memory to scale a picture");
+    }
+    *out = made;
+    return IMS_OK;
+}
+
+/* side * num / den, rounded half up, at least 1. */
+static uint32_t share(uint32_t side, uint64_t num, uint64_t den)
+{
+    uint64_t v = (2 * side * num + den) / (2 * den);
+
+    return v > 0 ? (uint32_t)v : 1;
+}
+
+void ims_fit(uint32_t width, uint32_t height, uint32_t max_width, uint32_t max_height,
+             uint32_t *out_width, uint32_t *out_height)
+{
+    uint64_t mw = max_width > 0 && max_width < width ? max_width : width;
+    uint64_t mh = max_height > 0 && max_height < height ? max_height : height;
+
+    if (mw * height <= mh * width) { /* the width binds */
+        *out_width = (uint32_t)mw;
+        *out_height = width > 0 ? share(height, mw, width) : height;
+    } else {
+        *out_height = (uint32_t)mh;
+        *out_width = share(width, mh, height);
+    }
+}
