@@ -13,18 +13,21 @@ const argument = (name) => {
 
 const common = { absWorkingDir: here, bundle: true, logLevel: 'warning', legalComments: 'none' };
 
+/** index.html lies at the root, what it needs in assets/, as the daemon serves them. */
 async function buildPage(out) {
-  await mkdir(out, { recursive: true });
+  const assets = join(out, 'assets');
+  await mkdir(assets, { recursive: true });
   await build({
     ...common,
     entryPoints: { page: 'src/page/page.ts', worker: 'src/worker/worker.ts' },
-    outdir: out,
+    outdir: assets,
     format: 'iife',
     minify: true,
     target: ['chrome109', 'firefox115', 'safari16.4'],
   });
-  for (const name of ['index.html', 'style.css', 'icon.svg']) {
-    await copyFile(join(here, 'src', name), join(out, name));
+  await copyFile(join(here, 'src', 'index.html'), join(out, 'index.html'));
+  for (const name of ['style.css', 'icon.svg']) {
+    await copyFile(join(here, 'src', name), join(assets, name));
   }
 }
 

@@ -8,7 +8,7 @@ type SlotMessage = Extract<ToPage, { slot: number }>;
 type GlobalMessage = Extract<ToPage, { op: 'link' | 'streams' | 'stats' }>;
 
 export class Client {
-  private readonly worker = new Worker('worker.js');
+  private readonly worker = new Worker('assets/worker.js');
   private readonly slots = new Map<number, (message: SlotMessage) => void>();
   private readonly answers = new Map<number, (message: ToPage) => void>();
   private lastSlot = 0;
