@@ -5,6 +5,7 @@ A check is a function `check(tree)` that returns a list of lines "path:line: wha
 """
 import fnmatch
 import os
+import shutil
 import subprocess
 
 SKIPPED_FOLDERS = {'.git', 'build', 'node_modules', 'dist', 'dist-test',
@@ -25,11 +26,11 @@ class Tree:
 
     def _from_git(self):
         """Tracked files, and new ones that are not ignored, so that a fault shows before the commit."""
-        if not os.path.exists(os.path.join(self.root, '.git')):
+        if not os.path.exists(os.path.join(self.root, '.git')) or not shutil.which('git'):
             return None
         got = subprocess.run(['git', 'ls-files', '-z', '-c', '-o', '--exclude-standard'],
                              cwd=self.root, capture_output=True, text=True)
-        if got.returncode:  # no git here, or a checkout that belongs to someone else
+        if got.returncode:  # a checkout that belongs to someone else
             return None
         names = {n for n in got.stdout.split('\0') if n}
         return [n for n in names if os.path.isfile(os.path.join(self.root, n))]
