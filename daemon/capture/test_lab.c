@@ -17,7 +17,7 @@ static const struct kind {
     uint8_t color[CHANNELS];
 } kinds[CELL_KINDS] = {
     [CELL_ROUND] = {0.038, 0.068, 0.012, 0.75, {120, 235, 205}},
-    [CELL_SPECK] = {0.009, 0.016, 0.050, 1.00, {255, 196, 110}},
+    [CELL_SPECK] = {0.010, 0.020, 0.050, 1.00, {255, 196, 110}},
     [CELL_BLURRED] = {0.090, 0.150, 0.006, 0.22, {90, 130, 215}},
 };
 
@@ -147,7 +147,7 @@ static void light(const struct lab *lab, uint32_t i, double t, struct cell *cell
 {
     enum cell_kind k = kind_of(i);
     double pulse = 1 + 0.25 * sin(t * between(0.8, 2.5, i, 9) + between(0, 6, i, 10));
-    double light = kinds[k].light * between(0.55, 0.8, i, 11) * pulse;
+    double light = kinds[k].light * between(0.7, 1, i, 11) * pulse;
     for (int c = 0; c < CHANNELS; c++)
         cell->color[c] = (uint32_t)(kinds[k].color[c] * light);
     cell->profile = lab->profiles[k];

@@ -7,7 +7,7 @@
  *
  *     struct server_settings settings = {.host = "127.0.0.1", .port = 8080};
  *     if (server_create(loop, &parts, &settings, &server, &err)) ...   // bound, answering
- *     server_close(server, on_closed, user);
+ *     server_close(server), run the loop out, server_finish(server);
  *
  * Loop thread only. serve_http.c and serve_ws.c are the two files that know libwebsockets.
  */
@@ -15,13 +15,6 @@
 #include "../capture/push.h"
 #include "guard.h"
 #include "hub.h"
-
-enum {
-    SERVER_CONNECTIONS_MAX = 16384,
-    SERVER_BACKLOG = 512,
-    SERVER_NOTSENT_LOWAT =
-        64 * 1024, /* unsent bytes in the kernel before a socket counts as full */
-};
 
 struct server_settings {
     const char *host;
@@ -48,8 +41,6 @@ struct server {
     struct lws_vhost *vhost;
     size_t body_bytes; /* of request bodies held now */
     bool closing;
-    void (*on_closed)(void *user);
-    void *on_closed_user;
 };
 
 /* Fails: INVALID (an address off loopback without `insecure`), IO (cannot bind: says what to do), NOMEM. */
@@ -59,10 +50,9 @@ IMS_NODISCARD enum ims_result server_create(uv_loop_t *loop,
                                             struct server **out, struct ims_error *err);
 /* "http://127.0.0.1:8080" or "unix:/run/…". */
 const char *server_url(const struct server *server);
-void server_close(struct server *server, void (*on_closed)(void *user), void *user);
-
-/* ---- between serve_http.c and serve_ws.c ---- */
-struct lws;
-int server_on_socket(struct lws *wsi, int reason, void *user, void *in, size_t size);
+/* Closes every connection, at once; the rest goes when the loop has closed its handles. */
+void server_close(struct server *server);
+/* After the loop has run out. NULL is fine. */
+void server_finish(struct server *server);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SERVE_LISTENER_H
-#define SERVE_LISTENER_H
+#ifndef CAPTURE_LISTENER_H
+#define CAPTURE_LISTENER_H
 
 /*
  * A listening socket on the loop, TCP or Unix, that hands accepted descriptors on.

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* Snapshots: one picture of a view that the query describes. */
+#include "route_wait.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct snapshot {
+    struct exchange *x;
+    struct view_client client;
+    uv_timer_t timer;
+};
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+static void snapshot_end(struct snapshot *s)
+{
+    view_detach(&s->client);
+    s->x->on_close = NULL;
+    s->x->state = NULL;
+    uv_close((uv_handle_t *)&s->timer, on_timer_closed);
+}
+
+static struct snapshot *snapshot_of(struct view_client *client)
+{
+    return (struct snapshot *)((char *)client - offsetof(struct snapshot, client));
+}
+
+static struct ims_buffer *join_pieces(const struct picture *p)
+{
+    struct ims_buffer *body;
+    size_t at = 0;
+    if (ims_buffer_create(p->head.size, &body))
+        return NULL;
+    for (uint32_t i = 0; i < p->piece_count; i++) {
+        memcpy(body->data + at, p->pieces[i].payload, p->pieces[i].payload_size);
+        at += p->pieces[i].payload_size;
+    }
+    return body;
+}
+
+static void reply_picture(struct exchange *x, const struct picture *p)
+{
+    char headers[256];
+    struct ims_buffer *body = join_pieces(p);
+    if (!body) {
+        exchange_error(x, 503, "no memory for the picture");
+        return;
+    }
+    snprintf(headers, sizeof headers,
+             "Cache-Control: no-store, no-cache\r\nX-Timestamp: %lld.%06lld\r\n"
+             "X-Sequence: %llu\r\n",
+             (long long)(p->head.time_us / 1000000),
+             (long long)(p->head.time_us % 1000000), (unsigned long long)p->head.seq);
+    exchange_reply(x, 200, p->head.codec == IMS_CODEC_PNG ? "image/png" : "image/jpeg",
+                   body, headers);
+}
+
+static void on_picture(struct view_client *client)
+{
+    struct snapshot *s = snapshot_of(client);
+    struct exchange *x = s->x;
+    struct picture *p = picture_ref(view_latest(client->view));
+    snapshot_end(s);
+    reply_picture(x, p);
+    picture_unref(&p);
+}
+
+static void fail(struct snapshot *s, int status, const char *text)
+{
+    struct exchange *x = s->x;
+    snapshot_end(s);
+    exchange_error(x, status, text);
+}
+
+static void on_end(struct view_client *client, const char *reason)
+{
+    fail(snapshot_of(client), 503, reason);
+}
+
+static void on_timeout(uv_timer_t *timer)
+{
+    fail(timer->data, 504, "no picture could be made in time");
+}
+
+static void on_close(struct exchange *x)
+{
+    snapshot_end(x->state);
+}
+
+static void snapshot_start(struct exchange *x, struct stream *stream,
+                           enum ims_codec codec)
+{
+    struct ims_error err = {0};
+    struct ims_view_spec spec;
+    struct snapshot *s = calloc(1, sizeof *s);
+    if (!s) {
+        exchange_error(x, 503, "no memory for the picture");
+        return;
+    }
+    s->client = (struct view_client){.on_picture = on_picture, .on_end = on_end};
+    if (route_view_spec(x, stream, codec, &spec, &err) ||
+        view_attach(x->server->parts.views, stream, &spec, &s->client, &err)) {
+        free(s);
+        exchange_error(x, 400, err.text);
+        return;
+    }
+    s->x = x;
+    uv_timer_init(x->server->loop, &s->timer);
+    s->timer.data = s;
+    uv_timer_start(&s->timer, on_timeout, EXCHANGE_WAIT_MS, 0);
+    x->state = s;
+    x->on_close = on_close;
+    if (view_is_current(s->client.view))
+        on_picture(&s->client);
+    else
+        view_want(s->client.view);
+}
+
+static void on_ready_jpg(struct exchange *x, struct stream *stream)
+{
+    snapshot_start(x, stream, IMS_CODEC_JPEG);
+}
+
+static void on_ready_png(struct exchange *x, struct stream *stream)
+{
+    snapshot_start(x, stream, IMS_CODEC_PNG);
+}
+
+void route_snapshot_jpg(struct exchange *x)
+{
+    struct stream *stream = route_stream_named(x);
+    if (stream)
+        frame_wait_start(x, stream, on_ready_jpg);
+}
+
+void route_snapshot_png(struct exchange *x)
+{
+    struct stream *stream = route_stream_named(x);
+    if (stream)
+        frame_wait_start(x, stream, on_ready_png);
+}

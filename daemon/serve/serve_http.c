@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * HTTP by libwebsockets: its callbacks become struct exchange, and nothing of it leaves this file and
+ * serve_ws.c. Read against libwebsockets 4.1.6:
+ *  - connections come from our own listener (listener.h says why) and are adopted;
+ *  - a short write is kept by lws, and WRITEABLE is withheld until it is gone, so one chunk at a time;
+ *  - a POST without Content-Length would be read as 100 MB: refused here.
+ */
+#include "exchange.h"
+#include "message.h"
+#include "query.h"
+#include "routes.h"
+#include "serve_ws.h"
+#include "server.h"
+
+#include "../capture/listener.h"
+
+#include <assert.h>
+#include <imshow/json.h>
+#include <libwebsockets.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    WRITE_BYTES = 64 * 1024, /* of an answer's body, a turn */
+    HEAD_BYTES = 4096,
+    TX_PACKET_BYTES =
+        72 * 1024, /* above the largest message: lws copies what exceeds it, per client */
+    RX_BYTES = 64 * 1024,
+    IDLE_TIMEOUT_S = 30, /* for a request's head and body, and between requests */
+};
+
+static_assert(MESSAGE_HEAD_ROOM >= LWS_PRE, "the socket's frame header must fit");
+static_assert(PICTURE_HEAD_ROOM >= LWS_PRE, "the socket's frame header must fit");
+
+/* lws's per-connection memory; one request after the other. */
+struct request {
+    struct exchange x; /* first */
+    struct lws *wsi;
+    struct ims_document *query;
+    char path[EXCHANGE_URI_MAX + 1];
+    char argument[ROUTE_ARGUMENT_MAX];
+    char etag[80];
+    size_t body_got;
+    bool is_open;            /* between the head and the end of the answer */
+    bool replied;            /* a reply has been given */
+    bool unending;           /* exchange_begin */
+    bool broken;             /* the connection is to be dropped at the next turn */
+    struct ims_buffer *body; /* the answer's */
+    const uint8_t *out;      /* what is left of it */
+    size_t out_size;
+};
+
+/* ---- answering ---- */
+
+static struct request *request_of(struct exchange *x)
+{
+    return (struct request *)x;
+}
+
+static void security_headers(struct ims_bytes *head)
+{
+    ims_bytes_printf(head, "X-Content-Type-Options: nosniff\r\n"
+                           "Referrer-Policy: no-referrer\r\n"
+                           "Cross-Origin-Opener-Policy: same-origin\r\n");
+}
+
+static const char *status_text(int status)
+{
+    switch (status) {
+    case 200: return "OK";
+    case 304: return "Not Modified";
+    case 400: return "Bad Request";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 409: return "Conflict";
+    case 411: return "Length Required";
+    case 413: return "Content Too Large";
+    case 414: return "URI Too Long";
+    case 415: return "Unsupported Media Type";
+    case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
+    default: return "Error";
+    }
+}
+
+/* size SIZE_MAX: unending, until the connection closes. */
+static void send_head(struct request *r, int status, const char *type, size_t size,
+                      const char *headers)
+{
+    struct ims_bytes head = {.limit = HEAD_BYTES + LWS_PRE};
+    ims_bytes_append(&head, (uint8_t[LWS_PRE]){0}, LWS_PRE);
+    ims_bytes_printf(&head, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\n", status,
+                     status_text(status), type);
+    if (size == SIZE_MAX)
+        ims_bytes_printf(&head, "Connection: close\r\n");
+    else
+        ims_bytes_printf(&head, "Content-Length: %zu\r\n", size);
+    security_headers(&head);
+    ims_bytes_printf(&head, "%s\r\n",
+                     headers ? headers : "Cache-Control: no-store, no-cache\r\n");
+    int length = (int)(head.size - LWS_PRE);
+    r->broken |= head.result || lws_write(r->wsi, head.data + LWS_PRE, (size_t)length,
+                                          LWS_WRITE_HTTP_HEADERS) != length;
+    ims_bytes_finish(&head);
+    lws_set_timeout(r->wsi, NO_PENDING_TIMEOUT, 0);
+    lws_callback_on_writable(r->wsi);
+}
+
+static void reply(struct request *r, int status, const char *type, const void *data,
+                  size_t size, const char *headers)
+{
+    r->replied = true;
+    r->x.on_writable = NULL;
+    r->x.on_close = NULL;
+    r->out = data;
+    r->out_size = r->x.method == METHOD_HEAD ? 0 : size;
+    send_head(r, status, type, size, headers);
+}
+
+void exchange_reply(struct exchange *x, int status, const char *type,
+                    struct ims_buffer *body, const char *headers)
+{
+    request_of(x)->body = body;
+    reply(request_of(x), status, type, body->data, body->size, headers);
+}
+
+void exchange_reply_static(struct exchange *x, int status, const char *type,
+                           const void *data, size_t size, const char *headers)
+{
+    reply(request_of(x), status, type, data, size, headers);
+}
+
+void exchange_reply_text(struct exchange *x, int status, const char *type,
+                         const char *text)
+{
+    struct ims_buffer *body;
+    size_t size = strlen(text);
+    if (ims_buffer_create(size, &body)) {
+        request_of(x)->broken = true;
+        lws_callback_on_writable(request_of(x)->wsi);
+        return;
+    }
+    memcpy(body->data, text, size);
+    exchange_reply(x, status, type, body, NULL);
+}
+
+void exchange_error(struct exchange *x, int status, const char *text)
+{
+    struct ims_bytes out = {0};
+    struct ims_sink sink = ims_json_sink(&out);
+    ims_put_map(&sink, 1);
+    ims_put_key(&sink, "error");
+    ims_put_text(&sink, text);
+    ims_put_end(&sink);
+    ims_bytes_append(&out, "\n", 2); /* and the ending zero */
+    exchange_reply_text(x, status, "application/json",
+                        out.result ? "{\"error\":\"out of memory\"}\n"
+                                   : (char *)out.data);
+    ims_bytes_finish(&out);
+}
+
+void exchange_begin(struct exchange *x, const char *type, const char *headers)
+{
+    struct request *r = request_of(x);
+    r->replied = r->unending = true;
+    send_head(r, 200, type, SIZE_MAX, headers);
+}
+
+void exchange_want_write(struct exchange *x)
+{
+    lws_callback_on_writable(request_of(x)->wsi);
+}
+
+bool exchange_write(struct exchange *x, const void *data, size_t size)
+{
+    struct request *r = request_of(x);
+    /* lws does not write to the buffer of an HTTP/1 body, it only lacks the const */
+    if (lws_write(r->wsi, (unsigned char *)(uintptr_t)data, size, LWS_WRITE_HTTP) < 0)
+        r->broken = true;
+    return !r->broken;
+}
+
+void exchange_end(struct exchange *x)
+{
+    request_of(x)->broken = true;
+    lws_callback_on_writable(request_of(x)->wsi);
+}
+
+/* ---- the end of a request ---- */
+
+static void request_release(struct request *r)
+{
+    if (r->x.body)
+        r->x.server->body_bytes -= r->x.body->size;
+    ims_buffer_unref(&r->x.body);
+    ims_buffer_unref(&r->body);
+    ims_document_destroy(r->query);
+    r->query = NULL;
+    r->is_open = false;
+}
+
+static void request_closed(struct request *r)
+{
+    if (!r->is_open)
+        return;
+    if (r->x.on_close)
+        r->x.on_close(&r->x);
+    request_release(r);
+}
+
+/* One chunk of the body; then the transaction is over. Returns what lws wants: -1 drops the connection. */
+static int write_some(struct request *r)
+{
+    size_t size = r->out_size < WRITE_BYTES ? r->out_size : WRITE_BYTES;
+    if (size && !exchange_write(&r->x, r->out, size))
+        return -1;
+    r->out += size;
+    r->out_size -= size;
+    if (r->out_size) {
+        lws_callback_on_writable(r->wsi);
+        return 0;
+    }
+    request_release(r);
+    lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE, IDLE_TIMEOUT_S);
+    return lws_http_transaction_completed(r->wsi) ? -1 : 0;
+}
+
+static int on_writable(struct request *r)
+{
+    if (!r->is_open)
+        return 0;
+    if (r->broken)
+        return -1;
+    if (r->unending && r->x.on_writable)
+        r->x.on_writable(&r->x);
+    else if (r->replied && !r->unending)
+        return write_some(r);
+    return r->broken ? -1 : 0;
+}
+
+/* ---- the beginning of a request ---- */
+
+static void copy_header(struct lws *wsi, enum lws_token_indexes token, char *out,
+                        int size)
+{
+    if (lws_hdr_copy(wsi, out, size, token) < 0)
+        out[0] = 0;
+}
+
+static enum method method_of(struct lws *wsi)
+{
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI))
+        return METHOD_GET;
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI))
+        return METHOD_POST;
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI))
+        return METHOD_HEAD;
+    return METHOD_OTHER;
+}
+
+static const char *guard_request(const struct server *server, struct lws *wsi)
+{
+    char host[GUARD_HOST_MAX], origin[GUARD_HOST_MAX];
+    copy_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
+    copy_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin);
+    bool has_origin = lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) > 0;
+    return guard_check(&server->guard, host, has_origin && !origin[0] ? "?" : origin);
+}
+
+static const char *read_query(struct request *r, struct ims_error *err)
+{
+    char parameter[EXCHANGE_URI_MAX + 1];
+    struct query query;
+    int count = 0, size = 0;
+    query_begin(&query);
+    while (count < EXCHANGE_QUERY_MAX &&
+           (size = lws_hdr_copy_fragment(r->wsi, parameter, sizeof parameter,
+                                         WSI_TOKEN_HTTP_URI_ARGS, count)) > 0) {
+        query_add(&query, parameter);
+        count++;
+    }
+    if (query_end(&query, &r->query, err))
+        return err->text;
+    r->x.query = &r->query->root;
+    if (count == EXCHANGE_QUERY_MAX || size < -1)
+        return "too many parameters in the query, or one that is too long";
+    return NULL;
+}
+
+static void request_begin(struct request *r, struct server *server, struct lws *wsi,
+                          const char *path)
+{
+    char encoding[128];
+    request_closed(r); /* a pipelined request behind one that ended early */
+    memset(r, 0, sizeof *r);
+    r->wsi = wsi;
+    r->is_open = true;
+    r->x.server = server;
+    r->x.method = method_of(wsi);
+    snprintf(r->path, sizeof r->path, "%s", path);
+    copy_header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, encoding, sizeof encoding);
+    copy_header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, r->etag, sizeof r->etag);
+    r->x.path = r->path;
+    r->x.argument = r->argument;
+    r->x.etag = r->etag;
+    r->x.accepts_gzip = strstr(encoding, "gzip") != NULL;
+}
+
+/* Room for the body that the client announces; answers itself when there is none. */
+static bool body_begin(struct request *r)
+{
+    char text[160], length[24];
+    copy_header(r->wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof length);
+    char *end;
+    unsigned long long size = strtoull(length, &end, 10);
+    if (!length[0] || *end || length[0] == '-') {
+        exchange_error(&r->x, 411, "send the frame with a Content-Length");
+        return false;
+    }
+    if (size > STREAM_FRAME_BYTES_MAX) {
+        snprintf(text, sizeof text, "a body of %llu bytes is over the bound of %zu", size,
+                 STREAM_FRAME_BYTES_MAX);
+        exchange_error(&r->x, 413, text);
+        return false;
+    }
+    if (r->x.server->body_bytes + size > EXCHANGE_BODIES_MAX ||
+        ims_buffer_create((size_t)size, &r->x.body)) {
+        exchange_error(&r->x, 503, "too much is being sent at once: try again");
+        return false;
+    }
+    r->x.server->body_bytes += (size_t)size;
+    return true;
+}
+
+static void find_and_handle(struct request *r)
+{
+    char text[EXCHANGE_URI_MAX / 2];
+    switch (route_find(r->x.method, r->path, &r->x.route, r->argument)) {
+    case ROUTE_UNKNOWN:
+        snprintf(text, sizeof text, "there is nothing at '%.200s'", r->path);
+        exchange_error(&r->x, 404, text);
+        break;
+    case ROUTE_METHOD:
+        exchange_error(&r->x, 405, "this path is there, but not for this method");
+        break;
+    case ROUTE_FOUND:
+        if (r->x.route->is_socket)
+            exchange_error(&r->x, 400, "this is a WebSocket: connect with imshow.v1");
+        else if (r->x.method == METHOD_POST)
+            (void)body_begin(r);
+        else
+            r->x.route->handle(&r->x);
+        break;
+    }
+}
+
+static int on_http(struct request *r, struct server *server, struct lws *wsi,
+                   const char *path)
+{
+    if (server->closing)
+        return -1;
+    struct ims_error err = {0};
+    request_begin(r, server, wsi, path);
+    const char *why = guard_request(server, wsi);
+    if (why) {
+        exchange_error(&r->x, 403, why);
+        return 0;
+    }
+    why = strlen(path) > EXCHANGE_URI_MAX ? "the path is too long" : read_query(r, &err);
+    if (why)
+        exchange_error(&r->x, 400, why);
+    else
+        find_and_handle(r);
+    return r->broken ? -1 : 0;
+}
+
+static int on_body(struct request *r, const void *data, size_t size)
+{
+    if (!r->is_open || r->replied || !r->x.body)
+        return 0;
+    if (size > r->x.body->size - r->body_got)
+        return -1; /* more than was announced */
+    if (size)
+        memcpy(r->x.body->data + r->body_got, data, size);
+    r->body_got += size;
+    return 0;
+}
+
+static int on_body_complete(struct request *r)
+{
+    if (!r->is_open || r->replied || !r->x.body)
+        return 0;
+    if (r->body_got != r->x.body->size)
+        return -1;
+    lws_set_timeout(r->wsi, NO_PENDING_TIMEOUT, 0);
+    r->x.route->handle(&r->x);
+    return r->broken ? -1 : 0;
+}
+
+/* ---- upgrades: the guard, before the handshake ---- */
+
+static int refuse_upgrade(struct lws *wsi, unsigned int status, const char *why)
+{
+    return lws_return_http_status(wsi, status, why) ? -1 : 1;
+}
+
+static int on_upgrade(const struct server *server, struct lws *wsi, const char *protocol)
+{
+    char path[64], argument[ROUTE_ARGUMENT_MAX];
+    const struct route *route = NULL;
+    const char *why = guard_request(server, wsi);
+    if (why)
+        return refuse_upgrade(wsi, HTTP_STATUS_FORBIDDEN, why);
+    copy_header(wsi, WSI_TOKEN_GET_URI, path, sizeof path);
+    if (strcasecmp(protocol, "websocket") != 0 ||
+        route_find(METHOD_GET, path, &route, argument) != ROUTE_FOUND ||
+        !route->is_socket)
+        return refuse_upgrade(wsi, HTTP_STATUS_NOT_FOUND, "there is no WebSocket here");
+    return 0;
+}
+
+static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user,
+                    void *in, size_t size)
+{
+    struct request *r = user;
+    switch (reason) {
+    case LWS_CALLBACK_HTTP:
+        return on_http(r, lws_context_user(lws_get_context(wsi)), wsi, in);
+    case LWS_CALLBACK_HTTP_BODY: return on_body(r, in, size);
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION: return on_body_complete(r);
+    case LWS_CALLBACK_HTTP_WRITEABLE: return on_writable(r);
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+        return on_upgrade(lws_context_user(lws_get_context(wsi)), wsi, in);
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+        return 1; /* a WebSocket without the subprotocol imshow.v1 */
+    case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
+    case LWS_CALLBACK_CLOSED_HTTP:
+        if (r)
+            request_closed(r);
+        return 0;
+    default: return 0;
+    }
+}
+
+/* ---- the server ---- */
+
+static const struct lws_protocols protocols[] = {
+    {.name = "http",
+     .callback = on_event,
+     .per_session_data_size = sizeof(struct request),
+     .rx_buffer_size = RX_BYTES,
+     .tx_packet_size = TX_PACKET_BYTES},
+    {.name = IMS_WIRE_SUBPROTOCOL,
+     .callback = socket_on_event,
+     .per_session_data_size = sizeof(struct socket),
+     .rx_buffer_size = RX_BYTES,
+     .tx_packet_size = TX_PACKET_BYTES},
+    {.name = NULL},
+};
+
+static void on_accept(void *user, int fd)
+{
+    struct server *server = user;
+    lws_adopt_socket_vhost(server->vhost, fd); /* closes fd on failure */
+}
+
+static enum ims_result open_lws(struct server *server, struct ims_error *err)
+{
+    void *loops[1] = {server->loop};
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .protocols = protocols,
+        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+                   LWS_SERVER_OPTION_DISABLE_IPV6,
+        .foreign_loops = loops,
+        .pt_serv_buf_size = RX_BYTES,
+        .timeout_secs = IDLE_TIMEOUT_S,
+        .keepalive_timeout = IDLE_TIMEOUT_S,
+        .user = server,
+        .retry_and_idle_policy = &socket_idle_policy,
+        .gid = -1,
+        .uid = -1,
+    };
+    server->lws = lws_create_context(&info);
+    server->vhost = server->lws ? lws_create_vhost(server->lws, &info) : NULL;
+    if (!server->vhost)
+        return ims_fail(err, IMS_ERR_IO,
+                        "libwebsockets does not start: is the package "
+                        "libwebsockets-evlib-uv installed?");
+    return IMS_OK;
+}
+
+static enum ims_result open_listener(struct server *server,
+                                     const struct server_settings *settings,
+                                     struct ims_error *err)
+{
+    if (settings->unix_path)
+        return listener_open_unix(server->loop, settings->unix_path, on_accept, server,
+                                  &server->listener, err);
+    if (!guard_is_loopback(settings->host) && !settings->insecure)
+        return ims_fail(
+            err, IMS_ERR_INVALID,
+            "refused to listen on %s: anybody there could watch and push; say "
+            "--insecure if that is wanted",
+            settings->host);
+    return listener_open_tcp(server->loop, settings->host, settings->port, on_accept,
+                             server, &server->listener, err);
+}
+
+enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
+                              const struct server_settings *settings, struct server **out,
+                              struct ims_error *err)
+{
+    struct server *server = calloc(1, sizeof *server);
+    if (!server)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for the server");
+    server->loop = loop;
+    server->parts = *parts;
+    guard_init(&server->guard);
+    lws_set_log_level(LLL_ERR, NULL);
+    enum ims_result result = open_listener(server, settings, err);
+    if (result == IMS_OK)
+        result = open_lws(server, err);
+    if (result) {
+        listener_close(server->listener);
+        free(server);
+        return result;
+    }
+    *out = server;
+    return IMS_OK;
+}
+
+const char *server_url(const struct server *server)
+{
+    return listener_url(server->listener);
+}
+
+/* Destroying twice in a row crashes, once leaks: the second call is server_finish, when the loop has
+ * closed what the first one gave it to close. */
+void server_close(struct server *server)
+{
+    server->closing = true;
+    listener_close(server->listener);
+    server->listener = NULL;
+    lws_context_destroy(server->lws);
+}
+
+void server_finish(struct server *server)
+{
+    if (!server)
+        return;
+    lws_context_destroy(server->lws);
+    free(server);
+}
