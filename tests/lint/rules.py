@@ -46,6 +46,8 @@ MODULES = [
     ('lib/picture/view*', 'view'),
     ('lib/picture/draw*', 'draw'),
     ('lib/picture/pick*', 'draw'),
+    ('lib/picture/camera*', 'draw'),
+    ('lib/picture/rescale*', 'draw'),
     ('lib/figure/*', 'figure'),
     ('lib/wire/*', 'wire'),
     ('daemon/log*', 'log'),
