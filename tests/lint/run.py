@@ -3,6 +3,7 @@
 import os
 import sys
 
+import counts
 import layers
 import selftest
 import text
@@ -24,6 +25,7 @@ CHECKS = {
     'headers': tools.check_headers,
     'format': tools.check_format,
     'itself': selftest.check_itself,
+    'counts': counts.check_counts,
 }
 
 

@@ -54,4 +54,5 @@ def main(kind, path):
         print(*COUNTERS[kind](ESCAPE.sub('', file.read())))
 
 
-main(*sys.argv[1:])
+if __name__ == '__main__':
+    main(*sys.argv[1:])
