@@ -198,6 +198,17 @@ static enum ims_result read_dim(const struct ims_value *name,
     return read_coord_numbers(data, dim, err);
 }
 
+/* The attribute `name`, or `other` where that is missing or empty: xarray reads both spellings. */
+static enum ims_result read_attr(const struct ims_value *attrs, const char *name,
+                                 const char *other, char **out, struct ims_error *err)
+{
+    const struct ims_value *v = ims_value_get(attrs, name);
+
+    if (!v || v->kind != IMS_TEXT || v->as.text.size == 0)
+        v = ims_value_get(attrs, other);
+    return read_text(v, out, err);
+}
+
 static enum ims_result read_names(const struct ims_value *labelled, struct ims_labels *l,
                                   struct ims_error *err)
 {
@@ -205,9 +216,9 @@ static enum ims_result read_names(const struct ims_value *labelled, struct ims_l
     enum ims_result r = read_text(ims_value_get(labelled, "name"), &l->name, err);
 
     if (!r)
-        r = read_text(ims_value_get(attrs, "long_name"), &l->long_name, err);
+        r = read_attr(attrs, "long_name", "standard_name", &l->long_name, err);
     if (!r)
-        r = read_text(ims_value_get(attrs, "units"), &l->units, err);
+        r = read_attr(attrs, "units", "unit", &l->units, err);
     return r;
 }
 
