@@ -153,21 +153,25 @@ static void light(const struct lab *lab, uint32_t i, double t, struct cell *cell
     cell->profile = lab->profiles[k];
 }
 
+static void add_light(const struct cell *cell, uint8_t profile, uint8_t *pixel)
+{
+    for (int c = 0; c < CHANNELS; c++) {
+        uint32_t v = pixel[c] + (cell->color[c] * profile >> 8);
+        pixel[c] = (uint8_t)(v < 255 ? v : 255);
+    }
+}
+
 static void add_cell(const struct cell *cell, size_t width, double dy, uint8_t *row)
 {
-    double first = ceil(cell->x - cell->radius), last = floor(cell->x + cell->radius);
-    double stop = (double)width - 1;
-    for (double x = first > 0 ? first : 0; x <= (last < stop ? last : stop); x++) {
-        double dx = x - cell->x;
+    long first = (long)ceil(cell->x - cell->radius),
+         last = (long)(cell->x + cell->radius);
+    long end = (long)width - 1 < last ? (long)width - 1 : last;
+    for (long x = first > 0 ? first : 0; x <= end; x++) {
+        double dx = (double)x - cell->x;
         int d = (int)(PROFILE *
                       (cell->xx * dx * dx + cell->xy * dx * dy + cell->yy * dy * dy));
-        if (d >= PROFILE)
-            continue;
-        uint8_t *pixel = row + CHANNELS * (size_t)x;
-        for (int c = 0; c < CHANNELS; c++) {
-            uint32_t v = pixel[c] + (cell->color[c] * cell->profile[d] >> 8);
-            pixel[c] = (uint8_t)(v < 255 ? v : 255);
-        }
+        if (d < PROFILE)
+            add_light(cell, cell->profile[d], row + CHANNELS * (size_t)x);
     }
 }
 

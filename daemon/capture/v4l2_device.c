@@ -138,7 +138,7 @@ static void settle_rate(struct v4l2_device *device, uint32_t fps)
         return;
     struct v4l2_fract t = p.parm.capture.timeperframe;
     uint64_t ms = t.denominator ? (uint64_t)t.numerator * 1000 / t.denominator : 0;
-    device->interval_ms = ms < 3600 * 1000 ? (uint32_t)ms : 0;
+    device->interval_ms = ms < 3600000 ? (uint32_t)ms : 0;
 }
 
 /* ---- buffers ---- */

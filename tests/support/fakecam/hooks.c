@@ -19,17 +19,16 @@ static int hook_openat(int dir, const char *path, int flags, mode_t mode)
 }
 
 /* The mode is there only with these flags; reading it otherwise would read what nobody passed. */
-static mode_t mode_of(int flags, va_list *list)
+static bool takes_mode(int flags)
 {
-    return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(*list, mode_t)
-                                                               : 0;
+    return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
 int open(const char *path, int flags, ...)
 {
     va_list list;
     va_start(list, flags);
-    mode_t mode = mode_of(flags, &list);
+    mode_t mode = takes_mode(flags) ? va_arg(list, mode_t) : 0;
     va_end(list);
     return hook_openat(AT_FDCWD, path, flags, mode);
 }
@@ -38,7 +37,7 @@ int open64(const char *path, int flags, ...)
 {
     va_list list;
     va_start(list, flags);
-    mode_t mode = mode_of(flags, &list);
+    mode_t mode = takes_mode(flags) ? va_arg(list, mode_t) : 0;
     va_end(list);
     return hook_openat(AT_FDCWD, path, flags | O_LARGEFILE, mode);
 }
@@ -47,7 +46,7 @@ int openat(int dir, const char *path, int flags, ...)
 {
     va_list list;
     va_start(list, flags);
-    mode_t mode = mode_of(flags, &list);
+    mode_t mode = takes_mode(flags) ? va_arg(list, mode_t) : 0;
     va_end(list);
     return hook_openat(dir, path, flags, mode);
 }
@@ -56,7 +55,7 @@ int openat64(int dir, const char *path, int flags, ...)
 {
     va_list list;
     va_start(list, flags);
-    mode_t mode = mode_of(flags, &list);
+    mode_t mode = takes_mode(flags) ? va_arg(list, mode_t) : 0;
     va_end(list);
     return hook_openat(dir, path, flags | O_LARGEFILE, mode);
 }

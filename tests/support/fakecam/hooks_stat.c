@@ -4,6 +4,7 @@
 #include "real.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -82,13 +83,16 @@ int fstat64(int fd, struct stat64 *st)
 
 static FILE *uevent(const char *path)
 {
-    unsigned minor;
-    char end;
-    if (sscanf(path, "/sys/dev/char/81:%u/ueven%c", &minor, &end) != 2 ||
-        minor < MINOR_FIRST || minor >= MINOR_FIRST + LIST_MAX)
+    static const char head[] = "/sys/dev/char/81:";
+    char *end = NULL;
+    if (strncmp(path, head, sizeof head - 1) != 0)
+        return NULL;
+    unsigned long minor = strtoul(path + sizeof head - 1, &end, 10);
+    if (strcmp(end, "/uevent") != 0 || minor < MINOR_FIRST ||
+        minor >= MINOR_FIRST + LIST_MAX)
         return NULL;
     FILE *f = tmpfile();
-    if (f && fprintf(f, "MAJOR=81\nMINOR=%u\nDEVNAME=video%u\n", minor, minor) > 0)
+    if (f && fprintf(f, "MAJOR=81\nMINOR=%lu\nDEVNAME=video%lu\n", minor, minor) > 0)
         rewind(f);
     return f;
 }

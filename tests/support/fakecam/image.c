@@ -21,9 +21,9 @@ static void packed_row(const struct cam *cam, int y, bool luma_first, uint8_t *o
 {
     uint8_t u = y < BAR_ROWS ? 128 : CHROMA_U, v = y < BAR_ROWS ? 128 : CHROMA_V;
     uint8_t *luma = out + !luma_first, *chroma = out + luma_first;
-    for (int x = 0; x < cam->size.width; x++) {
-        luma[2 * x] = image_luma(cam, x, y);
-        chroma[2 * x] = x & 1 ? v : u;
+    for (int x = 0; x < cam->size.width; x++, luma += 2, chroma += 2) {
+        *luma = image_luma(cam, x, y);
+        *chroma = x & 1 ? v : u;
     }
 }
 
@@ -40,8 +40,8 @@ static void deep_row(const struct cam *cam, int y, uint8_t *out)
     uint32_t start = (uint32_t)y * 131 + cam->seq * 1009;
     for (uint32_t x = 0; x < (uint32_t)cam->size.width; x++) {
         uint32_t v = start + x * 7;
-        out[2 * x] = (uint8_t)v; /* V4L2_PIX_FMT_Y16 is little-endian everywhere */
-        out[2 * x + 1] = (uint8_t)(v >> 8);
+        *out++ = (uint8_t)v; /* V4L2_PIX_FMT_Y16 is little-endian everywhere */
+        *out++ = (uint8_t)(v >> 8);
     }
 }
 
