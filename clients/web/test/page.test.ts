@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drawnFigure, figureNames, patched } from '../src/page/figure.ts';
+import { drawnFigure, figureNames, frameEdges, patched } from '../src/page/figure.ts';
 import { isColor, viewKeys } from '../src/page/keys.ts';
 import { placement, toCoordinate, toPixel, toScreen, type AxisPlace } from '../src/page/place.ts';
 import { focusOf, hashOf } from '../src/page/route.ts';
@@ -216,6 +216,18 @@ test('a colour stream has no colour bar', () => {
 
 test('a hover calls things as the figure does', () => {
   assert.deepEqual(figureNames(settled.figure.layout), { x: 'column', y: 'y', value: 'counts' });
+});
+
+test('a hover calls things as the labels do, before the titles', () => {
+  const layout = { ...settled.figure.layout, meta: { labels: { x: 'x', y: 'time', color: 'K' } } };
+  assert.deepEqual(figureNames(layout), { x: 'x', y: 'time', value: 'K' });
+});
+
+test('a frame lies where its figure says, else pixel by pixel', () => {
+  assert.deepEqual(frameEdges({}, 6, 4), { x: [-0.5, 5.5], y: [-0.5, 3.5] });
+  const meta = { place: [10, 2, 100, -5] };
+  assert.deepEqual(frameEdges({ meta }, 6, 4), { x: [9, 21], y: [102.5, 82.5] });
+  assert.deepEqual(frameEdges({ meta: { place: ['a', 0] } }, 2, 2).x, [-0.5, 1.5]);
 });
 
 test('a patch sets, adds and removes, and leaves the old figure alone', () => {

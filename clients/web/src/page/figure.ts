@@ -72,10 +72,31 @@ function titleOf(owner: unknown): string {
 
 /** What a hover calls the axes and the value, as px.imshow's own hover does. */
 export function figureNames(layout: PlotTree): { x: string; y: string; value: string } {
+  const labels = treeOf(treeOf(layout.meta).labels);
+  const named = (key: string, title: string) =>
+    (typeof labels[key] === 'string' ? (labels[key] as string) : '') || title || key;
   return {
-    x: titleOf(layout.xaxis) || 'x',
-    y: titleOf(layout.yaxis) || 'y',
-    value: titleOf(treeOf(layout.coloraxis).colorbar) || 'color',
+    x: named('x', titleOf(layout.xaxis)),
+    y: named('y', titleOf(layout.yaxis)),
+    value: named('color', titleOf(treeOf(layout.coloraxis).colorbar)),
+  };
+}
+
+type Edges = [number, number];
+
+/** The coordinates at the outer edges of a frame of that size: before its first pixel and behind its last.
+ * layout.meta.place has the middle of the first pixel and the step to the next one, of both axes. */
+export function frameEdges(
+  layout: PlotTree,
+  width: number,
+  height: number,
+): { x: Edges; y: Edges } {
+  const { place } = treeOf(layout.meta);
+  const numbers = Array.isArray(place) && place.length === 4 ? place.map(Number) : [];
+  const [x0, dx, y0, dy] = numbers.every(Number.isFinite) && numbers[1] ? numbers : [0, 1, 0, 1];
+  return {
+    x: [x0 - dx / 2, x0 + dx * (width - 0.5)],
+    y: [y0 - dy / 2, y0 + dy * (height - 0.5)],
   };
 }
 

@@ -23,9 +23,9 @@ export interface HoverSource {
   names(): { x: string; y: string; value: string };
 }
 
+/** The coordinate of a pixel as the axis writes it: uneven and named ones stand as texts at their pixels. */
 function coordinate(axis: Axis, place: AxisPlace, pixel: number): string {
-  const category = axis._categories?.[pixel];
-  if (axis.type === 'category' && category !== undefined) return category;
+  if (axis.ticktext) return String(axis.ticktext[axis.tickvals?.indexOf(pixel) ?? -1] ?? `#${pixel}`);
   const value = axis.l2r(toCoordinate(place, pixel));
   return typeof value === 'number' ? formatCoordinate(value) : String(value);
 }

@@ -4,7 +4,7 @@
 
 import Plotly, { type Axis, type PlotElement } from 'plotly.js-cartesian-dist-min';
 import type { Placed, Settled } from '../shared/port.ts';
-import { drawnFigure, type Theme } from './figure.ts';
+import { drawnFigure, frameEdges, type Theme } from './figure.ts';
 import { placement, type AxisPlace } from './place.ts';
 
 export interface PlotEvents {
@@ -13,17 +13,12 @@ export interface PlotEvents {
   onSave(): void;
 }
 
-function sorted(a: number, b: number): [number, number] {
-  return a < b ? [a, b] : [b, a];
-}
-
 export class Plot {
   private gd: PlotElement | null = null;
   private readonly clip = document.createElement('div');
   private settled: Settled | null = null;
   private placed: Placed | null = null;
-  /** The ranges of the whole frame, as the figure first came. */
-  private whole: { x: unknown[]; y: unknown[] } = { x: [], y: [] };
+  private edges = frameEdges({}, 1, 1);
   private limits: [number, number] | null = null;
   /** Whether a pointer is held on the plot: a redraw would end its drag. */
   private held = false;
@@ -55,10 +50,7 @@ export class Plot {
       click: () => this.events.onSave(),
     };
     const { data, layout, config } = drawnFigure(settled, theme, scrollZoom, save);
-    this.whole = {
-      x: (layout.xaxis as { range: unknown[] }).range,
-      y: (layout.yaxis as { range: unknown[] }).range,
-    };
+    this.edges = frameEdges(layout, settled.frameWidth, settled.frameHeight);
     if (this.limits && settled.scalar) this.putLimits(layout.coloraxis as { [k: string]: unknown });
     // Plotly keeps what it is given and writes into it.
     const copy = structuredClone({ data, layout });
@@ -94,8 +86,8 @@ export class Plot {
     const { xaxis, yaxis } = this.gd._fullLayout;
     const { frameWidth, frameHeight } = this.settled;
     return {
-      x: this.axisPlace(xaxis, this.whole.x, frameWidth, false),
-      y: this.axisPlace(yaxis, this.whole.y, frameHeight, true),
+      x: this.axisPlace(xaxis, this.edges.x, frameWidth, false),
+      y: this.axisPlace(yaxis, this.edges.y, frameHeight, true),
       left: xaxis._offset,
       top: yaxis._offset,
     };
@@ -128,14 +120,14 @@ export class Plot {
     this.align();
   }
 
-  private axisPlace(axis: Axis, whole: unknown[], count: number, vertical: boolean): AxisPlace {
-    return {
-      range: [axis.r2l(axis.range[0]), axis.r2l(axis.range[1])],
-      lengthPx: axis._length,
-      edges: sorted(axis.r2l(whole[0]), axis.r2l(whole[1])),
-      count,
-      vertical,
-    };
+  private axisPlace(
+    axis: Axis,
+    edges: [number, number],
+    count: number,
+    vertical: boolean,
+  ): AxisPlace {
+    const range: [number, number] = [axis.r2l(axis.range[0]), axis.r2l(axis.range[1])];
+    return { range, lengthPx: axis._length, edges, count, vertical };
   }
 
   private align(): void {

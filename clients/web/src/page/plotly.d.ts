@@ -7,8 +7,8 @@ declare module 'plotly.js-cartesian-dist-min' {
     range: [unknown, unknown];
     _offset: number;
     _length: number;
-    _categories?: string[];
-    type: string;
+    tickvals?: unknown[];
+    ticktext?: unknown[];
     r2l(value: unknown): number;
     l2r(value: number): unknown;
   }

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+// The real daemon on a free port.
+//
+//   const daemon = await startDaemon(['lab=test:lab']);
+//   await fetch(`${daemon.url}/healthz`);
+//   await daemon.stop();     // SIGTERM; throws unless it ends cleanly
+//
+// The program is IMSHOWD_BUILD/bin/imshowd, build/asan/bin/imshowd by default.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const build = process.env.IMSHOWD_BUILD ?? join(root, 'build/asan');
+
+const START_MS = 30_000;
+const STOP_MS = 30_000;
+const SANITIZER = /(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:/;
+
+function within(ms, promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: not within ${ms} ms`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+class Daemon {
+  log = '';
+  url = '';
+  port = 0;
+
+  constructor(args, port, env) {
+    const program = join(build, 'bin/imshowd');
+    this.child = spawn(program, ['--port', String(port), ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.ended = new Promise((resolve) => {
+      // 'close' comes after the last of the output, unlike 'exit'.
+      this.child.on('close', (code, signal) => resolve({ code, signal }));
+      this.child.on('error', (error) => resolve({ code: -1, signal: null, error }));
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => {
+        this.log += text;
+        this.child.emit('log');
+      });
+    }
+  }
+
+  /** Resolves when the log matches; rejects when the daemon ends before. */
+  async logged(pattern, ms = START_MS) {
+    const ended = this.ended.then(({ code, error }) => {
+      throw new Error(`imshowd ended with ${error ?? code} before ${pattern}:\n${this.log}`);
+    });
+    ended.catch(() => {});
+    const seen = async () => {
+      for (;;) {
+        const match = pattern.exec(this.log);
+        if (match) return match;
+        await Promise.race([once(this.child, 'log'), ended]);
+      }
+    };
+    return within(ms, seen(), `imshowd says ${pattern}`);
+  }
+
+  /** Ends it as systemd does, and holds it to a clean end. */
+  async stop() {
+    this.child.kill('SIGTERM');
+    const end = await within(STOP_MS, this.ended, 'imshowd ends').catch((error) => {
+      this.child.kill('SIGKILL');
+      throw new Error(`${error.message}\n${this.log}`);
+    });
+    assert.ok(!SANITIZER.test(this.log), `a sanitizer's report:\n${this.log}`);
+    assert.equal(end.code, 0, `imshowd ended with ${end.code ?? end.signal}:\n${this.log}`);
+  }
+
+  /** Ends it as a power cut does. */
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+}
+
+export async function startDaemon(args, { port = 0, env = {} } = {}) {
+  const daemon = new Daemon(args, port, env);
+  const match = await daemon.logged(/listening on (http:\/\/[^\s/]+:(\d+))/).catch((error) => {
+    daemon.child.kill('SIGKILL');
+    throw error;
+  });
+  daemon.url = match[1];
+  daemon.port = Number(match[2]);
+  return daemon;
+}
