@@ -74,16 +74,30 @@ static size_t dash_end(struct text t, size_t i)
     return end - i >= 2 && is_word(t, end) ? end : 0;
 }
 
-/* True when a word may be cut after the hyphen at `i`. The two before it may be letters, or the one
- * before it a letter with letter-hyphen before that. */
+/* Where the character before `i` starts; text.size, which holds none, before the first one. */
+static size_t before(struct text t, size_t i)
+{
+    if (i == 0 || i > t.size)
+        return t.size;
+    do
+        i--;
+    while (i > 0 && ((unsigned char)t.at[i] & 0xC0) == 0x80);
+    return i;
+}
+
+/* True when a word may be cut after the hyphen at `i`: after two letters, or after letter, hyphen,
+ * letter; and before a letter that a letter follows, with or without a hyphen between. */
 static bool is_cut(struct text t, size_t i)
 {
-    if (!is_hyphen(t, i) || i < 2 || !is_letter(t, i - 1))
+    size_t one = before(t, i), two = before(t, one);
+    if (!is_hyphen(t, i) || !is_letter(t, one))
         return false;
-    if (!is_letter(t, i - 2) && !(i >= 3 && is_hyphen(t, i - 2) && is_letter(t, i - 3)))
+    if (!is_letter(t, two) && !(is_hyphen(t, two) && is_letter(t, before(t, two))))
         return false;
-    size_t next = i + 1 + (is_letter(t, i + 1) ? char_size(t, i + 1) : 0);
-    return next > i + 1 && is_letter(t, is_hyphen(t, next) ? next + 1 : next);
+    if (!is_letter(t, i + 1))
+        return false;
+    size_t next = i + 1 + char_size(t, i + 1);
+    return is_letter(t, is_hyphen(t, next) ? next + 1 : next);
 }
 
 /* Where the chunk that starts at `i` ends: a run of blanks, a dash, or a word or a part of one. */
