@@ -110,6 +110,7 @@ static void on_watch(struct client *client, const struct ims_value *map)
         return;
     struct ims_error err = {0};
     struct ims_view_spec spec = ims_view_spec_default();
+    spec.quality = client->hub->quality;
     ims_figure_view_defaults(stream_params(stream), &spec);
     struct slot *slot;
     if (ims_view_spec_parse(map, &spec, &err)) {

@@ -28,6 +28,7 @@ struct hub {
     uv_timer_t timer;
     bool is_dirty;
     struct client *first; /* clients, linked by their own next */
+    int quality;          /* JPEG, where a viewer asks for none; 0: the library's */
     int jobs;             /* on the pool for clients, which may be gone by now */
     void (*on_closed)(void *user);
     void *on_closed_user;

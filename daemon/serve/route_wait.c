@@ -142,6 +142,7 @@ enum ims_result route_view_spec(const struct exchange *x, struct stream *stream,
                                 struct ims_error *err)
 {
     struct ims_view_spec spec = ims_view_spec_default();
+    spec.quality = x->server->parts.hub->quality;
     ims_figure_view_defaults(stream_params(stream), &spec);
     enum ims_result result = ims_view_spec_parse(x->query, &spec, err);
     if (result)

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon.h"
+
+#include "capture/push_unix.h"
+#include "capture/v4l2.h"
+#include "serve/server.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct daemon {
+    uv_loop_t *loop;
+    struct streams *streams;
+    struct stream_listener log_listener;
+    struct source *sources[OPTIONS_SOURCES_MAX];
+    int source_count;
+    struct pushes *pushes;
+    struct push_unix *push_unix;
+    struct views *views;
+    struct hub *hub;
+    struct server *server;
+    uv_signal_t signals[2];
+    bool stopping;
+};
+
+/* ---- the log tells of streams ---- */
+
+static void on_stream_state(struct stream_listener *listener, struct stream *stream)
+{
+    (void)listener;
+    switch (stream_state(stream)) {
+    case STREAM_WAITING:
+        log_info("stream %s: new, from %s", stream_name(stream), stream_origin(stream));
+        break;
+    case STREAM_LIVE:
+        log_info("stream %s: live, epoch %u", stream_name(stream), stream_epoch(stream));
+        break;
+    case STREAM_LOST:
+        log_warning("stream %s: %s", stream_name(stream), stream_reason(stream));
+        break;
+    }
+}
+
+static void on_stream_end(struct stream_listener *listener, struct stream *stream)
+{
+    (void)listener;
+    log_info("stream %s: removed", stream_name(stream));
+}
+
+/* ---- sources ---- */
+
+/* "v4l2:/dev/video0" is called video0, "test:lab" lab. */
+static void name_of_uri(const char *uri, char out[STREAM_NAME_MAX + 1])
+{
+    const char *start = strchr(uri, ':') + 1;
+    const char *slash = strrchr(start, '/');
+    size_t size = 0;
+    for (const char *c = slash && slash[1] ? slash + 1 : start;
+         *c && size < STREAM_NAME_MAX; c++)
+        out[size++] = isalnum((unsigned char)*c) || strchr("._-", *c) ? *c : '-';
+    out[size] = 0;
+    if (!isalnum((unsigned char)out[0]))
+        out[0] = 's';
+}
+
+static void on_watched(void *user, bool watched)
+{
+    source_set_watched(user, watched);
+}
+
+static enum ims_result add_source(struct daemon *daemon, const struct options *options,
+                                  const char *name, const char *uri,
+                                  struct ims_error *err)
+{
+    char made[STREAM_NAME_MAX + 1];
+    struct stream *stream;
+    struct source *source;
+    if (!name) {
+        name_of_uri(uri, made);
+        name = made;
+    }
+    enum ims_result result = streams_add(daemon->streams, name, &stream, err);
+    if (result)
+        return result;
+    result = source_create(daemon->loop, stream, uri, &options->capture, &source, err);
+    if (result)
+        return result;
+    stream_set_origin(stream, uri);
+    stream_on_watched(stream, on_watched, source);
+    daemon->sources[daemon->source_count++] = source;
+    source_start(source);
+    return IMS_OK;
+}
+
+/* Without a word from the user: every camera, or the demo. */
+static enum ims_result add_found_sources(struct daemon *daemon,
+                                         const struct options *options,
+                                         struct ims_error *err)
+{
+    struct v4l2_path paths[OPTIONS_SOURCES_MAX];
+    char uri[V4L2_PATH_SIZE + 8];
+    size_t count = v4l2_find("/dev", paths, OPTIONS_SOURCES_MAX);
+    if (count == 0)
+        return add_source(daemon, options, NULL, "test:lab", err);
+    enum ims_result result = IMS_OK;
+    for (size_t i = 0; i < count && result == IMS_OK; i++) {
+        snprintf(uri, sizeof uri, "v4l2:%s", paths[i].text);
+        result = add_source(daemon, options, NULL, uri, err);
+    }
+    return result;
+}
+
+static enum ims_result add_sources(struct daemon *daemon, const struct options *options,
+                                   struct ims_error *err)
+{
+    if (options->source_count == 0)
+        return add_found_sources(daemon, options, err);
+    enum ims_result result = IMS_OK;
+    for (int i = 0; i < options->source_count && result == IMS_OK; i++)
+        result = add_source(daemon, options, options->sources[i].name,
+                            options->sources[i].uri, err);
+    return result;
+}
+
+/* ---- starting ---- */
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    log_info("%s: stopping", number == SIGINT ? "SIGINT" : "SIGTERM");
+    daemon_stop(signal->data);
+}
+
+static void start_signals(struct daemon *daemon)
+{
+    static const int numbers[] = {SIGTERM, SIGINT};
+    for (int i = 0; i < 2; i++) {
+        uv_signal_init(daemon->loop, &daemon->signals[i]);
+        daemon->signals[i].data = daemon;
+        uv_signal_start(&daemon->signals[i], on_signal, numbers[i]);
+    }
+}
+
+static enum ims_result start_core(struct daemon *daemon, const struct options *options,
+                                  struct ims_error *err)
+{
+    if (streams_create(&daemon->streams) ||
+        views_create(daemon->loop, daemon->streams, &daemon->views) ||
+        hub_create(daemon->loop, daemon->streams, daemon->views, &daemon->hub) ||
+        pushes_create(daemon->loop, daemon->streams, &daemon->pushes))
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory to start");
+    daemon->hub->quality = (int)options->quality;
+    daemon->log_listener =
+        (struct stream_listener){.on_state = on_stream_state, .on_end = on_stream_end};
+    streams_listen(daemon->streams, &daemon->log_listener);
+    return IMS_OK;
+}
+
+static enum ims_result start_doors(struct daemon *daemon, const struct options *options,
+                                   struct ims_error *err)
+{
+    const struct server_parts parts = {
+        .streams = daemon->streams,
+        .views = daemon->views,
+        .hub = daemon->hub,
+        .pushes = daemon->pushes,
+    };
+    const struct server_settings settings = {
+        .host = options->host,
+        .port = (int)options->port,
+        .unix_path = options->unix_path,
+        .insecure = options->insecure,
+    };
+    enum ims_result result =
+        server_create(daemon->loop, &parts, &settings, &daemon->server, err);
+    if (result == IMS_OK && options->push_unix)
+        result = push_unix_open(daemon->loop, daemon->pushes, options->push_unix,
+                                &daemon->push_unix, err);
+    return result;
+}
+
+enum ims_result daemon_create(uv_loop_t *loop, const struct options *options,
+                              struct daemon **out, struct ims_error *err)
+{
+    struct daemon *daemon = calloc(1, sizeof *daemon);
+    if (!daemon)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory to start");
+    daemon->loop = loop;
+    start_signals(daemon);
+    enum ims_result result = start_core(daemon, options, err);
+    if (result == IMS_OK)
+        result = start_doors(daemon, options, err);
+    if (result == IMS_OK)
+        result = add_sources(daemon, options, err);
+    *out = daemon; /* also a half-built one: the caller stops it and runs the loop out */
+    return result;
+}
+
+const char *daemon_url(const struct daemon *daemon)
+{
+    return server_url(daemon->server);
+}
+
+/* ---- stopping: doors first, then what they stood on; each step's end is the loop's running out ---- */
+
+static void on_part_closed(void *user)
+{
+    (void)user;
+}
+
+void daemon_stop(struct daemon *daemon)
+{
+    if (daemon->stopping)
+        return;
+    daemon->stopping = true;
+    for (int i = 0; i < 2; i++)
+        uv_close((uv_handle_t *)&daemon->signals[i], NULL);
+    if (daemon->server)
+        server_close(daemon->server); /* all viewers are gone when this returns */
+    push_unix_close(daemon->push_unix, on_part_closed, NULL);
+    if (daemon->pushes)
+        pushes_close(daemon->pushes, on_part_closed, NULL);
+    if (daemon->hub)
+        hub_close(daemon->hub, on_part_closed, NULL);
+    if (daemon->views)
+        views_close(daemon->views, on_part_closed, NULL);
+    for (int i = 0; i < daemon->source_count; i++) {
+        stream_on_watched(source_stream(daemon->sources[i]), NULL, NULL);
+        source_close(daemon->sources[i], on_part_closed, NULL);
+    }
+}
+
+void daemon_finish(struct daemon *daemon)
+{
+    server_finish(daemon->server);
+    if (daemon->streams)
+        streams_unlisten(daemon->streams, &daemon->log_listener);
+    streams_destroy(daemon->streams);
+    free(daemon);
+}

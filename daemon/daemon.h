@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DAEMON_H
+#define DAEMON_H
+
+/*
+ * The daemon put together: what starts in which order, and stops in the other.
+ *
+ *     if (daemon_create(&loop, &options, &daemon, &err)) ...   // bound and answering
+ *     daemon_stop(daemon);                                     // from a signal; the loop then runs out
+ *     uv_run(&loop, UV_RUN_DEFAULT);
+ *     daemon_finish(daemon);
+ */
+
+#include "options.h"
+
+#include <uv.h>
+
+struct daemon;
+
+/* Fails: INVALID, IO with what to do. What was begun is stopped then, the loop must still be run out. */
+IMS_NODISCARD enum ims_result daemon_create(uv_loop_t *loop,
+                                            const struct options *options,
+                                            struct daemon **out, struct ims_error *err);
+const char *daemon_url(const struct daemon *daemon);
+void daemon_stop(struct daemon *daemon);
+/* After the loop has run out. */
+void daemon_finish(struct daemon *daemon);
+
+#endif

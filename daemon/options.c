@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include "capture/sources.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_SIZE, OPTION_FORMAT };
+
+struct option_row {
+    char letter;              /* 0: none */
+    const char *name, *value; /* value: what --help calls it; NULL for flags */
+    enum option_type type;
+    size_t offset;
+    long least, most;
+    const char *help;
+};
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct option_row rows[] = {
+    {'d', "device", "PATH", OPTION_TEXT, AT(device), 0, 0,
+     "a camera, the same as v4l2:PATH"},
+    {'r', "resolution", "WxH", OPTION_SIZE, AT(capture.width), 1, 16384,
+     "ask sources for this size (the driver's nearest is taken)"},
+    {'m', "format", "FOURCC", OPTION_FORMAT, AT(capture.pixel_format), 0, 0,
+     "ask cameras for this V4L2 pixel format: YUYV MJPG GREY 'Y16 '"},
+    {'f', "desired-fps", "N", OPTION_NUMBER, AT(capture.fps), 1, 1000,
+     "ask sources for this many frames a second"},
+    {'b', "buffers", "N", OPTION_NUMBER, AT(capture.buffers), 2, 32,
+     "mapped buffers a camera (4)"},
+    {'w', "workers", "N", OPTION_NUMBER, AT(workers), 1, 64,
+     "threads that scale, colour and encode (one a core)"},
+    {'q', "quality", "N", OPTION_NUMBER, AT(quality), 1, 100,
+     "JPEG quality where a viewer asks for none (80)"},
+    {'s', "host", "ADDRESS", OPTION_TEXT, AT(host), 0, 0, "listen here (127.0.0.1)"},
+    {'p', "port", "N", OPTION_NUMBER, AT(port), 0, 65535,
+     "listen on this port (8080); 0: any free one"},
+    {'U', "unix", "PATH", OPTION_TEXT, AT(unix_path), 0, 0,
+     "HTTP on this Unix socket instead"},
+    {0, "push-unix", "PATH", OPTION_TEXT, AT(push_unix), 0, 0,
+     "take pushed frames on this Unix socket (msgpack, docs/protocol.md)"},
+    {0, "insecure", NULL, OPTION_FLAG, AT(insecure), 0, 0,
+     "allow to listen off loopback: anybody there may watch and push"},
+    {0, "log-level", "LEVEL", OPTION_TEXT, AT(log_level_name), 0, 0,
+     "error, warning, info (default) or debug"},
+    {0, "version", NULL, OPTION_FLAG, AT(version), 0, 0, "print the version"},
+    {'h', "help", NULL, OPTION_FLAG, AT(help), 0, 0, "print this"},
+};
+enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
+
+/* ---- help ---- */
+
+static void print_sources(FILE *file)
+{
+    fputs("\nSources:\n", file);
+    for (const struct source_impl *const *i = source_impls; *i; i++)
+        fprintf(file, "  %s:%-22s %s\n", (*i)->name, (*i)->address, (*i)->summary);
+    fputs("Each may be given a name: NAME=SOURCE. Without any, every camera that is "
+          "found, or\n"
+          "test:lab where there is none. Streams also appear when a client pushes.\n",
+          file);
+}
+
+void options_print_help(FILE *file)
+{
+    fputs("usage: imshowd [options] [[NAME=]SOURCE ...]\n"
+          "Shows live frames in any browser, as plotly figures that move.\n\nOptions:\n",
+          file);
+    for (int i = 0; i < ROW_COUNT; i++) {
+        char left[64], letter[8] = "    ";
+        if (rows[i].letter)
+            snprintf(letter, sizeof letter, "-%c, ", rows[i].letter);
+        snprintf(left, sizeof left, "%s--%s%s%s", letter, rows[i].name,
+                 rows[i].value ? " " : "", rows[i].value ? rows[i].value : "");
+        fprintf(file, "  %-28s %s\n", left, rows[i].help);
+    }
+    print_sources(file);
+}
+
+/* ---- values ---- */
+
+static enum ims_result fail_value(const struct option_row *row, const char *value,
+                                  const char *why, struct ims_error *err)
+{
+    return ims_fail(err, IMS_ERR_INVALID, "option --%s: '%.60s': %s", row->name, value,
+                    why);
+}
+
+static enum ims_result read_number(const struct option_row *row, const char *value,
+                                   long *out, struct ims_error *err)
+{
+    char *end, why[80];
+    errno = 0;
+    long number = strtol(value, &end, 10);
+    if (*value && !*end && !errno && number >= row->least && number <= row->most) {
+        *out = number;
+        return IMS_OK;
+    }
+    snprintf(why, sizeof why, "give a number from %ld to %ld", row->least, row->most);
+    return fail_value(row, value, why, err);
+}
+
+/* Where a number goes: the settings of capture are 32 bits wide, the others long. */
+static void store_number(const struct option_row *row, struct options *options,
+                         long number)
+{
+    void *at = (char *)options + row->offset;
+    if (row->offset < AT(capture) + sizeof options->capture)
+        *(uint32_t *)at = (uint32_t)number;
+    else
+        *(long *)at = number;
+}
+
+static enum ims_result read_size(const struct option_row *row, const char *value,
+                                 struct options *options, struct ims_error *err)
+{
+    unsigned width, height;
+    char end;
+    if (sscanf(value, "%5ux%5u%c", &width, &height, &end) != 2 || width < 1 ||
+        height < 1 || width > (unsigned)row->most || height > (unsigned)row->most)
+        return fail_value(row, value, "give WIDTHxHEIGHT, such as 1280x720", err);
+    options->capture.width = width;
+    options->capture.height = height;
+    return IMS_OK;
+}
+
+static enum ims_result read_format(const struct option_row *row, const char *value,
+                                   struct options *options, struct ims_error *err)
+{
+    static const struct {
+        const char *name, *code;
+    } others[] = {{"MJPEG", "MJPG"}, {"Y16", "Y16 "}};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(value, others[i].name) == 0)
+            value = others[i].code;
+    if (strlen(value) != 4)
+        return fail_value(row, value, "give a V4L2 code of four letters, such as YUYV",
+                          err);
+    const unsigned char *c = (const unsigned char *)value;
+    options->capture.pixel_format = (uint32_t)c[0] | (uint32_t)c[1] << 8 |
+                                    (uint32_t)c[2] << 16 | (uint32_t)c[3] << 24;
+    return IMS_OK;
+}
+
+static enum ims_result store(const struct option_row *row, const char *value,
+                             struct options *options, struct ims_error *err)
+{
+    long number;
+    enum ims_result result;
+    switch (row->type) {
+    case OPTION_FLAG: *(bool *)((char *)options + row->offset) = true; return IMS_OK;
+    case OPTION_TEXT:
+        *(const char **)((char *)options + row->offset) = value;
+        return IMS_OK;
+    case OPTION_NUMBER:
+        result = read_number(row, value, &number, err);
+        if (result == IMS_OK)
+            store_number(row, options, number);
+        return result;
+    case OPTION_SIZE: return read_size(row, value, options, err);
+    case OPTION_FORMAT: return read_format(row, value, options, err);
+    }
+    return IMS_OK;
+}
+
+/* ---- the walk ---- */
+
+/* Shared letters at the beginning: enough to name what was probably meant. */
+static const char *nearest_name(const char *name)
+{
+    const char *best = "help";
+    size_t best_size = 0;
+    for (int i = 0; i < ROW_COUNT; i++) {
+        size_t size = 0;
+        while (name[size] && rows[i].name[size] == name[size])
+            size++;
+        if (size > best_size) {
+            best_size = size;
+            best = rows[i].name;
+        }
+    }
+    return best;
+}
+
+static const struct option_row *find_row(const char *name, size_t size, char letter)
+{
+    for (int i = 0; i < ROW_COUNT; i++) {
+        if (letter && rows[i].letter == letter)
+            return &rows[i];
+        if (!letter && strlen(rows[i].name) == size &&
+            memcmp(rows[i].name, name, size) == 0)
+            return &rows[i];
+    }
+    return NULL;
+}
+
+/* "--name value", "--name=value", "-x value", "-xvalue"; moves *i past a value of its own. */
+static enum ims_result read_option(int argc, char **argv, int *i, struct options *options,
+                                   struct ims_error *err)
+{
+    const char *arg = argv[*i], *value = NULL;
+    bool is_long = arg[1] == '-';
+    size_t size = is_long ? strcspn(arg + 2, "=") : 1;
+    const struct option_row *row = find_row(arg + 2, size, is_long ? 0 : arg[1]);
+    if (!row)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "unknown option '%.60s': did you mean --%s? --help lists all",
+                        arg, nearest_name(is_long ? arg + 2 : arg + 1));
+    if (is_long && arg[2 + size] == '=')
+        value = arg + 2 + size + 1;
+    else if (!is_long && arg[2])
+        value = arg + 2;
+    if (row->type == OPTION_FLAG)
+        return value ? fail_value(row, value, "this option takes no value", err)
+                     : store(row, NULL, options, err);
+    if (!value && *i + 1 < argc)
+        value = argv[++*i];
+    if (!value)
+        return ims_fail(err, IMS_ERR_INVALID, "option --%s needs a value: %s", row->name,
+                        row->value);
+    return store(row, value, options, err);
+}
+
+static char *own(struct options *options, char *text)
+{
+    if (text)
+        options->owned[options->owned_count++] = text;
+    return text;
+}
+
+/* A name has no colon and stands before the first '='; "exec:a=b" has none. */
+static enum ims_result add_source(const char *arg, struct options *options,
+                                  struct ims_error *err)
+{
+    if (options->source_count == OPTIONS_SOURCES_MAX)
+        return ims_fail(err, IMS_ERR_LIMIT, "more than %d sources", OPTIONS_SOURCES_MAX);
+    struct options_source *source = &options->sources[options->source_count++];
+    size_t size = strcspn(arg, "=:");
+    source->uri = arg;
+    if (arg[size] == '=') {
+        source->uri = arg + size + 1;
+        source->name = own(options, strndup(arg, size));
+    }
+    return source_check(source->uri, err);
+}
+
+static enum ims_result add_device(struct options *options, struct ims_error *err)
+{
+    char *uri = NULL;
+    if (!options->device)
+        return IMS_OK;
+    if (asprintf(&uri, "v4l2:%s", options->device) < 0)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory");
+    if (options->source_count == OPTIONS_SOURCES_MAX) {
+        free(uri);
+        return ims_fail(err, IMS_ERR_LIMIT, "more than %d sources", OPTIONS_SOURCES_MAX);
+    }
+    options->sources[options->source_count++] =
+        (struct options_source){.uri = own(options, uri)};
+    return source_check(uri, err);
+}
+
+static enum ims_result parse_all(int argc, char **argv, struct options *options,
+                                 struct ims_error *err)
+{
+    enum ims_result result = IMS_OK;
+    bool only_sources = false;
+    for (int i = 1; i < argc && result == IMS_OK; i++) {
+        if (!only_sources && strcmp(argv[i], "--") == 0)
+            only_sources = true;
+        else if (!only_sources && argv[i][0] == '-' && argv[i][1])
+            result = read_option(argc, argv, &i, options, err);
+        else
+            result = add_source(argv[i], options, err);
+    }
+    if (result == IMS_OK)
+        result = add_device(options, err);
+    if (result == IMS_OK && options->log_level_name &&
+        !log_level_parse(options->log_level_name, &options->log_level))
+        result =
+            ims_fail(err, IMS_ERR_INVALID,
+                     "option --log-level: '%.40s': give error, warning, info or debug",
+                     options->log_level_name);
+    return result;
+}
+
+enum ims_result options_parse(int argc, char **argv, struct options *out,
+                              struct ims_error *err)
+{
+    struct options options = {
+        .host = "127.0.0.1", .port = 8080, .log_level = LOG_LEVEL_INFO};
+    enum ims_result result = parse_all(argc, argv, &options, err);
+    if (result)
+        options_finish(&options);
+    else
+        *out = options;
+    return result;
+}
+
+void options_finish(struct options *options)
+{
+    for (int i = 0; i < options->owned_count; i++)
+        free(options->owned[i]);
+    options->owned_count = 0;
+}
