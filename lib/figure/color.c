@@ -51,7 +51,7 @@ static bool is_variable(const char *text)
 
 bool ims__is_color(const struct ims_value *v)
 {
-    char text[COLOR_SIZE];
+    char text[COLOR_SIZE] = "";
     size_t n = 0;
     if (v->kind != IMS_TEXT)
         return false;

@@ -52,7 +52,7 @@ enum ims_result ims__contrast_given(const struct ims_figure_params *params,
         lo = &range->as.list.items[0];
         hi = &range->as.list.items[1];
     }
-    struct ims__contrast c;
+    struct ims__contrast c = {0};
     enum ims_result r = take_limit(lo, range ? "range_color" : "zmin", &c.lo, err);
     if (!r)
         r = take_limit(hi, range ? "range_color" : "zmax", &c.hi, err);
@@ -105,7 +105,7 @@ static enum ims_result fill_minmax(const struct ims_array *array, bool binary,
 {
     bool need_hi = c->hi.kind == IMS_NULL && (c->lo.kind != IMS_NULL || binary);
     bool need_lo = c->lo.kind == IMS_NULL && (c->hi.kind != IMS_NULL || binary);
-    struct ims_value min, max;
+    struct ims_value min = {0}, max = {0};
     if (!need_hi && !need_lo)
         return IMS_OK;
     if (!extrema(array, &min, &max))
@@ -178,7 +178,7 @@ enum ims_result ims__contrast_resolve(const struct ims_figure_params *params,
                                       bool binary, struct ims__contrast *out,
                                       struct ims_error *err)
 {
-    struct ims__contrast c;
+    struct ims__contrast c = {0};
     enum ims_result r = ims__contrast_given(params, &c, err);
     if (r)
         return r;

@@ -38,10 +38,10 @@ static int format_real(double v, char out[32])
     do
         snprintf(out, 32, "%.*e", digits - 1, v);
     while (strtod(out, NULL) != v && ++digits < 18);
-    int exponent = atoi(strchr(out, 'e') + 1);
+    long exponent = strtol(strchr(out, 'e') + 1, NULL, 10);
     if (exponent < -4 || exponent >= 16)
         return (int)strlen(out);
-    int decimals = digits - 1 - exponent;
+    int decimals = digits - 1 - (int)exponent;
     return snprintf(out, 32, "%.*f", decimals > 0 ? decimals : 1, v);
 }
 

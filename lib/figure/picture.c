@@ -105,8 +105,8 @@ static enum ims_result encode_jpeg(const struct ims_array *a, struct ims_bytes *
     enum ims_result r = ims_jpeg_encoder_create(&encoder);
     if (r)
         return r;
-    const uint8_t *data;
-    size_t size;
+    const uint8_t *data = NULL;
+    size_t size = 0;
     r = encode_jpeg_with(encoder, a, &data, &size, err);
     if (!r) {
         ims_bytes_append(out, data, size);
