@@ -87,7 +87,8 @@ static void put_quoted(struct ims_sink *sink, const char *text, size_t size)
         put_escaped(sink, (unsigned char)text[at], length == 1);
         from = ++at;
     }
-    ims_bytes_append(sink->out, text + from, at - from);
+    if (at > from)
+        ims_bytes_append(sink->out, text + from, at - from);
     put(sink, "\"");
 }
 

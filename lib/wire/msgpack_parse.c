@@ -21,8 +21,10 @@ static enum ims_result convert_text(const msgpack_object *from, struct ims_value
 {
     if (!ims__utf8_valid(from->via.str.ptr, from->via.str.size))
         return ims_fail(err, IMS_ERR_INVALID, "msgpack: a text is not UTF-8");
-    *out = (struct ims_value){.kind = IMS_TEXT,
-                              .as.text = {from->via.str.ptr, from->via.str.size}};
+    /* msgpack-c leaves NULL for an empty text; ours may always be handed to memcmp and the like. */
+    *out = (struct ims_value){
+        .kind = IMS_TEXT,
+        .as.text = {from->via.str.size ? from->via.str.ptr : "", from->via.str.size}};
     return IMS_OK;
 }
 
@@ -76,6 +78,14 @@ static enum ims_result convert_map(struct ims_document *doc, const msgpack_objec
     return IMS_OK;
 }
 
+static struct ims_value convert_bytes(const msgpack_object *from)
+{
+    const char *data = from->via.bin.size ? from->via.bin.ptr : "";
+
+    return (struct ims_value){.kind = IMS_BYTES,
+                              .as.bytes = {(const uint8_t *)data, from->via.bin.size}};
+}
+
 static struct ims_value convert_unsigned(uint64_t v)
 {
     if (v > INT64_MAX)
@@ -100,11 +110,7 @@ static enum ims_result convert(struct ims_document *doc, const msgpack_object *f
         *out = (struct ims_value){.kind = IMS_REAL, .as.real = from->via.f64};
         break;
     case MSGPACK_OBJECT_STR: return convert_text(from, out, err);
-    case MSGPACK_OBJECT_BIN:
-        *out = (struct ims_value){
-            .kind = IMS_BYTES,
-            .as.bytes = {(const uint8_t *)from->via.bin.ptr, from->via.bin.size}};
-        break;
+    case MSGPACK_OBJECT_BIN: *out = convert_bytes(from); break;
     case MSGPACK_OBJECT_ARRAY: return convert_list(doc, from, out, err);
     case MSGPACK_OBJECT_MAP: return convert_map(doc, from, out, err);
     case MSGPACK_OBJECT_EXT:

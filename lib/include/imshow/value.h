@@ -13,7 +13,8 @@
  *     ims_document_destroy(doc);
  *
  * Trees are immutable and live in the document's one arena. Text and bytes of a msgpack document
- * point into the input, which must outlive it; text is not ended by a zero byte unless said.
+ * point into the input, which must outlive it; text is not ended by a zero byte unless said. Text and
+ * bytes of size 0 have a pointer that is not NULL.
  */
 
 #include <imshow/error.h>
