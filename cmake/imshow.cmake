@@ -30,20 +30,3 @@ function(imshow_test name)
   set_tests_properties(${name} PROPERTIES
     FAIL_REGULAR_EXPRESSION "LeakSanitizer;AddressSanitizer;runtime error" TIMEOUT 300)
 endfunction()
-
-# imshow_thread_test(NAME SOURCE... [LIBS TARGET...]): a plain program, since Criterion does not start under
-# ThreadSanitizer. `./dev test tsan` builds the target thread_tests and runs the label tsan.
-function(imshow_thread_test name)
-  cmake_parse_arguments(arg "" "" "LIBS" ${ARGN})
-  find_package(Threads REQUIRED)
-  add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
-  target_link_libraries(${name} PRIVATE imshow::flags imshow::imshow Threads::Threads
-                                        ${arg_LIBS})
-  add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS tsan TIMEOUT 300
-    FAIL_REGULAR_EXPRESSION "ThreadSanitizer;LeakSanitizer;AddressSanitizer;runtime error")
-  if(NOT TARGET thread_tests)
-    add_custom_target(thread_tests)
-  endif()
-  add_dependencies(thread_tests ${name})
-endfunction()
