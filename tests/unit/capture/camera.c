@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The V4L2 source before a fake camera, which reads its environment when it is opened. */
-#include "v4l2.h"
+#include "capture/v4l2.h"
 #include "watch.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "stream.h"
-#include "v4l2_format.h"
+#include "capture/stream.h"
+#include "capture/v4l2_format.h"
 
 #include <criterion/criterion.h>
 

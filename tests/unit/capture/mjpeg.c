@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mjpeg.h"
+#include "capture/mjpeg.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "test_pattern.h"
+#include "capture/test_pattern.h"
 #include "watch.h"
 
 #include <criterion/criterion.h>

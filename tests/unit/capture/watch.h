@@ -12,8 +12,8 @@
  *     watch_finish(&w);               // asserts that nothing is left on the loop
  */
 
-#include "source.h"
-#include "stream.h"
+#include "capture/source.h"
+#include "capture/stream.h"
 
 struct watch {
     uv_loop_t loop;
