@@ -149,7 +149,7 @@ static enum ims_result read_format(const struct option_row *row, const char *val
 static enum ims_result store(const struct option_row *row, const char *value,
                              struct options *options, struct ims_error *err)
 {
-    long number;
+    long number = 0; /* gcc -O3 does not see that a failed read is not stored */
     enum ims_result result;
     switch (row->type) {
     case OPTION_FLAG: *(bool *)((char *)options + row->offset) = true; return IMS_OK;
