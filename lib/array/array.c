@@ -176,7 +176,7 @@ void ims__array_copy_items(const struct ims_array *array, uint8_t *out)
 enum ims_result ims_array_c_ordered(const struct ims_array *array, struct ims_array *out,
                                     struct ims_error *err)
 {
-    struct ims_array copy;
+    struct ims_array copy = {0};
 
     if (ims_array_is_c_ordered(array)) {
         *out = ims_array_ref(array);

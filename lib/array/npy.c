@@ -36,6 +36,7 @@ enum ims_result ims_npy_read(const uint8_t *data, size_t size, size_t max_bytes,
 /* NumPy pads with blanks, so that the items start at a multiple of 64. */
 static size_t write_head(const struct ims_array *array, char out[512])
 {
+    static const char magic[8] = {'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0};
     size_t at = 10;
 
     at += (size_t)snprintf(out + at, 512 - at,
@@ -47,7 +48,7 @@ static size_t write_head(const struct ims_array *array, char out[512])
     const size_t total = (at + 64) / 64 * 64;
     memset(out + at, ' ', total - 1 - at);
     out[total - 1] = '\n';
-    memcpy(out, "\x93NUMPY\x01\x00", 8);
+    memcpy(out, magic, sizeof magic);
     out[8] = (char)((total - 10) & 0xff);
     out[9] = (char)((total - 10) >> 8);
     return total;

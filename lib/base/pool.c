@@ -54,7 +54,7 @@ static struct ims__buffer *take_idle(struct ims_pool *pool, int i)
 
     pool->idle_count--;
     memmove(&pool->idle[i], &pool->idle[i + 1],
-            (size_t)(pool->idle_count - i) * sizeof pool->idle[0]);
+            (size_t)(pool->idle_count - i) * sizeof(struct ims__buffer *));
     pool->idle_bytes -= b->capacity;
     return b;
 }
@@ -100,7 +100,7 @@ static void back_to_pool(struct ims__buffer *b)
 
 enum ims_result ims_pool_get(struct ims_pool *pool, size_t size, struct ims_buffer **out)
 {
-    if (size > PTRDIFF_MAX - 2 * GRAIN)
+    if (size > PTRDIFF_MAX - (ptrdiff_t)2 * GRAIN)
         return IMS_ERR_NOMEM;
     const size_t capacity = (size / GRAIN + 1) * GRAIN;
     struct ims__buffer *b = find_idle(pool, capacity);
@@ -134,7 +134,7 @@ void ims_pool_destroy(struct ims_pool *pool)
     pthread_mutex_lock(&pool->lock);
     pool->closed = true;
     drops = pool->idle_count;
-    memcpy(drop, pool->idle, (size_t)drops * sizeof drop[0]);
+    memcpy(drop, pool->idle, (size_t)drops * sizeof(struct ims__buffer *));
     pool->idle_count = 0;
     pool->idle_bytes = 0;
     pthread_mutex_unlock(&pool->lock);

@@ -82,6 +82,7 @@ static void put_base64(struct ims_sink *sink, const char *prefix, const void *da
     char *place = sink->impl->ascii(sink, head + ims__base64_size(size));
     if (!place)
         return;
+    /* A text of the sink, no C string. NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
     memcpy(place, prefix, head);
     ims__base64(data, size, place + head);
 }

@@ -51,7 +51,7 @@ static char *put_zeros(char *at, int count)
 static char *put_digits(char *at, const struct decimal *d, int from, int to)
 {
     for (int i = from; i < to; i++)
-        *at++ = i < d->count ? d->digits[i] : '0';
+        *at++ = (char)(i < d->count ? d->digits[i] : '0');
     return at;
 }
 

@@ -33,7 +33,7 @@ static enum ims_result read_head_numbers(const struct ims_value *map,
                                          struct ims_picture_head *head,
                                          struct ims_error *err)
 {
-    uint64_t view, epoch, width, height, parts;
+    uint64_t view = 0, epoch = 0, width = 0, height = 0, parts = 0;
     const struct number numbers[] = {
         {"view", UINT32_MAX, &view},       {"picture", UINT64_MAX, &head->picture},
         {"base", UINT64_MAX, &head->base}, {"seq", UINT64_MAX, &head->seq},

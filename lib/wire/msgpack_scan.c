@@ -6,6 +6,7 @@
  * whole and not looked at again after every byte.
  */
 #include <imshow/wire.h>
+#include <inttypes.h>
 
 struct head {
     size_t size;     /* bytes of the head itself */
@@ -70,7 +71,8 @@ static struct head fix_head(uint8_t first)
     if (first >= 0x90 && first < 0xa0)
         return (struct head){.size = 1, .values = first & 15, .is_open = true};
     if (first >= 0x80 && first < 0x90)
-        return (struct head){.size = 1, .values = 2u * (first & 15), .is_open = true};
+        return (struct head){
+            .size = 1, .values = (first & 15) * (uint64_t)2, .is_open = true};
     return (struct head){.size = 1};
 }
 
@@ -112,8 +114,8 @@ static enum ims_result check_need(struct scan *s, uint64_t need)
 {
     if (need > s->max_bytes)
         return ims_fail(s->err, IMS_ERR_LIMIT,
-                        "msgpack: a message of at least %llu bytes, at most %zu",
-                        (unsigned long long)need, s->max_bytes);
+                        "msgpack: a message of at least %" PRIu64 " bytes, at most %zu",
+                        need, s->max_bytes);
     return IMS_OK;
 }
 
@@ -123,8 +125,8 @@ static enum ims_result enter(struct scan *s, uint64_t values)
         return ims_fail(s->err, IMS_ERR_LIMIT, "msgpack: nests deeper than %d",
                         IMS_WIRE_DEPTH);
     if (values > IMS_WIRE_ITEMS || s->values + values > IMS_WIRE_ITEMS)
-        return ims_fail(s->err, IMS_ERR_LIMIT, "msgpack: %llu values, at most %d",
-                        (unsigned long long)(s->values + values), IMS_WIRE_ITEMS);
+        return ims_fail(s->err, IMS_ERR_LIMIT, "msgpack: %" PRIu64 " values, at most %d",
+                        (s->values + values), IMS_WIRE_ITEMS);
     s->values += values;
     s->due += values;
     s->open[s->depth++] = values;
