@@ -1,12 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 #include <imshow/png.h>
 #include <spng.h>
+#include <string.h>
 
 enum {
     MAX_SIDE = 1 << 24,
     CHUNK_BYTES = 1 << 22, /* of what is not pixels: texts, profiles */
     CACHE_BYTES = 1 << 23,
 };
+
+static uint32_t big_endian(const uint8_t b[4])
+{
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+/* True when the chunks lead to a whole IEND: libspng is content without its checksum. */
+static bool has_end(const uint8_t *data, size_t size)
+{
+    size_t at = 8; /* behind the signature, which libspng checks */
+
+    while (at <= size && size - at >= 12) {
+        size_t length = big_endian(data + at);
+        if (length > size - at - 12)
+            return false;
+        if (memcmp(data + at + 4, "IEND", 4) == 0)
+            return true;
+        at += length + 12;
+    }
+    return false;
+}
 
 /* What libspng shall decode to, and the array that this makes. */
 struct form {
@@ -112,12 +134,19 @@ enum ims_result ims_png_decode(const uint8_t *data, size_t size, size_t max_byte
                                struct ims_array *out, struct ims_error *err)
 {
     spng_ctx *png = spng_ctx_new(0);
+    struct ims_array array = {0};
     enum ims_result r;
 
     if (png == NULL)
         return ims_fail(err, IMS_ERR_NOMEM, "no memory for a PNG decoder");
     int code = set_up(png, data, size);
-    r = code ? fail(err, code) : decode(png, max_bytes, out, err);
+    r = code ? fail(err, code) : decode(png, max_bytes, &array, err);
+    if (!r && !has_end(data, size))
+        r = ims_fail(err, IMS_ERR_TRUNCATED, "PNG: ends before its IEND chunk does");
+    if (r)
+        ims_array_finish(&array);
+    else
+        *out = array;
     spng_ctx_free(png);
     return r;
 }

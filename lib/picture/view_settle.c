@@ -4,7 +4,6 @@
 #include <imshow/colorscale.h>
 #include <imshow/jpeg.h>
 #include <imshow/png.h>
-#include <imshow/scale.h>
 #include <math.h>
 #include <string.h>
 
@@ -24,15 +23,33 @@ static uint32_t rung(uint32_t side, uint16_t quarters)
     return v > 0 ? (uint32_t)v : 1;
 }
 
+/* What is on the ladder already stays there, however its sides were rounded. */
+static bool is_rung(uint32_t width, uint32_t height, uint32_t asked_width,
+                    uint32_t asked_height)
+{
+    for (size_t i = 0; i < sizeof(ladder) / sizeof(ladder[0]); i++)
+        if (rung(width, ladder[i]) == asked_width &&
+            rung(height, ladder[i]) == asked_height)
+            return true;
+    return false;
+}
+
 void ims__view_ladder(uint32_t width, uint32_t height, uint32_t max_width,
                       uint32_t max_height, uint32_t *out_width, uint32_t *out_height)
 {
-    uint32_t fit_width, fit_height, w = width, h = height;
+    uint32_t w = width, h = height;
+    uint64_t most_w = max_width > 0 && max_width < width ? max_width : width;
+    uint64_t most_h = max_height > 0 && max_height < height ? max_height : height;
+    bool width_binds = most_w * height <= most_h * width;
 
-    ims_fit(width, height, max_width, max_height, &fit_width, &fit_height);
+    if (is_rung(width, height, max_width, max_height)) {
+        *out_width = max_width;
+        *out_height = max_height;
+        return;
+    }
     for (size_t i = 0; i < sizeof(ladder) / sizeof(ladder[0]); i++) {
         uint32_t next_w = rung(width, ladder[i]), next_h = rung(height, ladder[i]);
-        if (next_w < fit_width || next_h < fit_height)
+        if (width_binds ? next_w < most_w : next_h < most_h)
             break;
         w = next_w;
         h = next_h;

@@ -5,6 +5,7 @@
 #include <libyuv/convert_from_argb.h>
 #include <libyuv/scale.h>
 #include <stdlib.h>
+#include <string.h>
 
 static enum ims_result check_side(uint32_t width, uint32_t height, struct ims_error *err)
 {
@@ -27,9 +28,9 @@ enum ims_result ims__i420_reserve(struct ims__i420 *i420, uint32_t width, uint32
     if (r)
         return r;
     size_t half_width = ((size_t)width + 1) / 2, half_height = ((size_t)height + 1) / 2;
-    size_t luma = (size_t)width * height, chroma = half_width * half_height;
+    size_t chroma = half_width * half_height, luma = 4 * chroma;
 
-    if (luma > SIZE_MAX / 2 - 2 * chroma) /* a 32-bit machine */
+    if (half_width > SIZE_MAX / 6 / half_height) /* a 32-bit machine */
         return ims_fail(err, IMS_ERR_LIMIT, "%ux%u is more than the memory", width,
                         height);
     if (luma + 2 * chroma > i420->capacity) {
@@ -49,7 +50,7 @@ enum ims_result ims__i420_reserve(struct ims__i420 *i420, uint32_t width, uint32
         .height = height,
         .chroma = IMS_CHROMA_420,
         .plane = {i420->plane[0], i420->plane[1], i420->plane[2]},
-        .stride = {(int)width, (int)half_width, (int)half_width},
+        .stride = {(int)(2 * half_width), (int)half_width, (int)half_width},
     };
     return IMS_OK;
 }
@@ -58,6 +59,20 @@ void ims__i420_finish(struct ims__i420 *i420)
 {
     free(i420->memory);
     *i420 = (struct ims__i420){0};
+}
+
+/* The last column and row of an odd luma plane twice: TurboJPEG reads whole pairs. */
+static void complete(struct ims__i420 *i420)
+{
+    const struct ims_planes *p = &i420->planes;
+    size_t stride = (size_t)p->stride[0];
+    uint8_t *luma = i420->plane[0];
+
+    if (p->width % 2 == 1)
+        for (size_t y = 0; y < p->height; y++)
+            luma[y * stride + p->width] = luma[y * stride + p->width - 1];
+    if (p->height % 2 == 1)
+        memcpy(luma + p->height * stride, luma + (p->height - 1) * stride, stride);
 }
 
 /* libyuv's results are not looked at: it refuses null pointers and empty sizes only. */
@@ -69,6 +84,7 @@ void ims__i420_from_yuyv(struct ims__i420 *i420, const uint8_t *yuyv, size_t str
     (void)YUY2ToI420(yuyv, (int)stride, i420->plane[0], p->stride[0], i420->plane[1],
                      p->stride[1], i420->plane[2], p->stride[2], (int)p->width,
                      (int)p->height);
+    complete(i420);
 }
 
 void ims__i420_from_rgb(struct ims__i420 *i420, const uint8_t *rgb, int channels,
@@ -85,6 +101,7 @@ void ims__i420_from_rgb(struct ims__i420 *i420, const uint8_t *rgb, int channels
         (void)RAWToJ420(rgb, (int)stride, i420->plane[0], p->stride[0], i420->plane[1],
                         p->stride[1], i420->plane[2], p->stride[2], (int)p->width,
                         (int)p->height);
+    complete(i420);
 }
 
 void ims__i420_scale(const struct ims__i420 *from, struct ims__i420 *to)
@@ -95,6 +112,7 @@ void ims__i420_scale(const struct ims__i420 *from, struct ims__i420 *to)
                     a->stride[2], (int)a->width, (int)a->height, to->plane[0],
                     b->stride[0], to->plane[1], b->stride[1], to->plane[2], b->stride[2],
                     (int)b->width, (int)b->height, kFilterBox);
+    complete(to);
 }
 
 static uint8_t to_byte(int fixed) /* 16 bits of fraction */

@@ -20,7 +20,7 @@ struct ims__i420 {
     uint8_t *memory;
     size_t capacity;
     struct ims_planes planes;
-    uint8_t *plane[3]; /* the same, writable */
+    uint8_t *plane[3]; /* the same, writable; luma of odd sides has one pixel more */
 };
 
 /* Room for width x height (1..IMS_JPEG_MAX_SIDE each). Fails: INVALID, LIMIT, NOMEM. */

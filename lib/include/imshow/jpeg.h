@@ -23,7 +23,8 @@ enum { IMS_JPEG_QUALITY_DEFAULT = 80, IMS_JPEG_MAX_SIDE = 65500 };
 
 enum ims_chroma { IMS_CHROMA_GREY, IMS_CHROMA_420, IMS_CHROMA_422, IMS_CHROMA_444 };
 
-/* Full-range (JFIF) planes; the chroma planes are unused for grey. */
+/* Full-range (JFIF) planes; the chroma planes are unused for grey. Where chroma is halved along an axis, the
+ * luma plane has an even number of pixels along it: the last of an odd side is there twice. */
 struct ims_planes {
     uint32_t width, height;
     enum ims_chroma chroma;

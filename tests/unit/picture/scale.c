@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include "picture.h"
+
+#include <criterion/criterion.h>
+#include <imshow/scale.h>
+#include <math.h>
+#include <string.h>
+
+TestSuite(scale);
+
+/* The share of input cell j in output cell i of an axis, in input pixels; up: 1 for the pixel that holds
+ * the centre. */
+static double overlap(size_t in, size_t out, size_t i, size_t j)
+{
+    if (out >= in)
+        return j == (2 * i + 1) * in / (2 * out) ? 1 : 0;
+    double from = (double)i * (double)in / (double)out;
+    double to = (double)(i + 1) * (double)in / (double)out;
+    double share = fmin(to, (double)(j + 1)) - fmax(from, (double)j);
+    return share > 1e-9 ? share : 0;
+}
+
+static double mean(const struct ims_array *a, const size_t out[2], size_t y, size_t x,
+                   size_t c)
+{
+    double sum = 0, weight = 0;
+
+    for (size_t j = 0; j < a->shape[0]; j++) {
+        double wy = overlap(a->shape[0], out[0], y, j);
+        for (size_t i = 0; wy > 0 && i < a->shape[1]; i++) {
+            double w = wy * overlap(a->shape[1], out[1], x, i);
+            double v = ims_item_f64(a->dtype, ims_array_at(a, (size_t[]){j, i, c}));
+            if (w > 0 && isfinite(v)) {
+                sum += w * v;
+                weight += w;
+            }
+        }
+    }
+    return weight > 0 ? sum / weight : (double)NAN;
+}
+
+/* Integers are rounded: within one half, and upwards where the mean is a half. */
+static void expect_item(enum ims_dtype dtype, double got, double want)
+{
+    if (isnan(want)) {
+        cr_assert(isnan(got));
+        return;
+    }
+    if (ims_dtype_is_float(dtype)) {
+        cr_assert_float_eq(got, want, 1e-4 * fmax(1, fabs(want)));
+        return;
+    }
+    cr_assert(got == floor(got) && got - want <= 0.5 + 1e-6 && got - want > -0.5 - 1e-6,
+              "%s: %g for a mean of %.9g", ims_dtype_name(dtype), got, want);
+}
+
+static void check(const struct ims_array *a, uint32_t width, uint32_t height)
+{
+    size_t size[2] = {height, width}, channels = a->ndim == 3 ? a->shape[2] : 1;
+    struct ims_array out;
+
+    cr_assert_eq(ims_scale(a, width, height, &out, NULL), IMS_OK);
+    cr_assert(out.dtype == a->dtype && out.shape[0] == height && out.shape[1] == width);
+    cr_assert(ims_array_is_c_ordered(&out));
+    for (size_t y = 0; y < height; y++)
+        for (size_t x = 0; x < width; x++)
+            for (size_t c = 0; c < channels; c++)
+                expect_item(a->dtype, get_item(&out, (y * width + x) * channels + c),
+                            mean(a, size, y, x, c));
+    ims_array_finish(&out);
+}
+
+Test(scale, equals_the_naive_mean_in_every_type_at_random_sizes)
+{
+    uint32_t state = 99;
+
+    for (int round = 0; round < 150; round++) {
+        enum ims_dtype t = (enum ims_dtype)(next_random(&state) % IMS_DTYPE_COUNT);
+        size_t shape[3] = {1 + next_random(&state) % 23, 1 + next_random(&state) % 23,
+                           1 + next_random(&state) % 4};
+        if (t == IMS_F16)
+            continue;
+        struct ims_array a = array_of(t, round % 2 ? 3 : 2, shape);
+        fill_random(&a, state);
+        check(&a, 1 + next_random(&state) % 30, 1 + next_random(&state) % 30);
+        ims_array_finish(&a);
+    }
+}
+
+/* The mean of a whole box in integers. */
+static void check_box(enum ims_dtype dtype, size_t fx, size_t fy, size_t channels)
+{
+    size_t w = 13, h = 7;
+    struct ims_array a = array_of(dtype, 3, (size_t[]){h * fy, w * fx, channels}), out;
+
+    fill_random(&a, (uint32_t)(fx * 31 + fy));
+    cr_assert_eq(ims_scale(&a, (uint32_t)w, (uint32_t)h, &out, NULL), IMS_OK);
+    for (size_t at = 0; at < h * w * channels; at++) {
+        size_t c = at % channels, x = at / channels % w, y = at / channels / w;
+        uint64_t sum = 0, n = fx * fy;
+        for (size_t k = 0; k < n; k++)
+            sum += (uint64_t)get_item(
+                &a, ((y * fy + k / fx) * w * fx + x * fx + k % fx) * channels + c);
+        cr_assert_eq(get_item(&out, at), (double)((2 * sum + n) / (2 * n)), "%zux%zu", fx,
+                     fy);
+    }
+    ims_array_finish(&out);
+    ims_array_finish(&a);
+}
+
+Test(scale, whole_boxes_are_exact_and_round_half_up)
+{
+    for (size_t fx = 1; fx <= 6; fx++)
+        for (size_t fy = 1; fy <= 6; fy++) {
+            check_box(IMS_U8, fx, fy, 1 + fx % 4);
+            check_box(IMS_U16, fx, fy, 1 + fy % 4);
+        }
+}
+
+Test(scale, the_largest_values_do_not_overflow)
+{
+    static const enum ims_dtype types[] = {IMS_U8,  IMS_U16, IMS_I32,
+                                           IMS_U32, IMS_U64, IMS_I64};
+
+    for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
+        struct ims_array a = array_of(types[t], 2, (size_t[]){300, 300}), out;
+        memset(a.data, 0xff, 300 * 300 * ims_dtype_size(types[t]));
+        for (uint32_t side = 1; side <= 7; side += 3) {
+            cr_assert_eq(ims_scale(&a, side, side, &out, NULL), IMS_OK);
+            for (size_t i = 0; i < (size_t)side * side; i++)
+                cr_assert_eq(get_item(&out, i), get_item(&a, 0));
+            ims_array_finish(&out);
+        }
+        ims_array_finish(&a);
+    }
+}
+
+Test(scale, nan_and_infinities_are_left_out_of_means)
+{
+    struct ims_array a = array_of(IMS_F32, 2, (size_t[]){2, 4}), out;
+
+    for (size_t i = 0; i < 8; i++)
+        set_item(&a, i, (double)NAN);
+    set_item(&a, 0, 3);
+    set_item(&a, 5, INFINITY);
+    cr_assert_eq(ims_scale(&a, 2, 1, &out, NULL), IMS_OK);
+    cr_assert_eq(get_item(&out, 0), 3);
+    cr_assert(isnan(get_item(&out, 1)));
+    ims_array_finish(&out);
+    ims_array_finish(&a);
+}
+
+Test(scale, half_floats_round_to_the_nearest_half)
+{
+    static const uint16_t halves[4] = {0x3c00, 0x4000, 0x3c00, 0x4000}; /* 1, 2, 1, 2 */
+    struct ims_array a = array_of(IMS_F16, 2, (size_t[]){1, 4}), out;
+
+    memcpy(a.data, halves, sizeof(halves));
+    cr_assert_eq(ims_scale(&a, 2, 1, &out, NULL), IMS_OK);
+    cr_assert_eq(get_item(&out, 0), 1.5);
+    cr_assert_eq(get_item(&out, 1), 1.5);
+    ims_array_finish(&out);
+    ims_array_finish(&a);
+}
+
+Test(scale, every_half_float_survives_the_mean_of_itself)
+{
+    struct ims_array a = array_of(IMS_F16, 2, (size_t[]){2, 65536}), out;
+    uint16_t *v = (void *)a.data;
+
+    for (size_t i = 0; i < 65536; i++)
+        v[i] = v[i + 65536] = (uint16_t)i;
+    cr_assert_eq(ims_scale(&a, 65536, 1, &out, NULL), IMS_OK);
+    for (size_t i = 0; i < 65536; i++) {
+        double want = get_item(&a, i), got = get_item(&out, i);
+        cr_assert(isfinite(want) ? got == want : isnan(got), "%04zx", i);
+    }
+    ims_array_finish(&out);
+    ims_array_finish(&a);
+}
+
+Test(scale, enlarging_copies_items_exactly)
+{
+    struct ims_array a = array_of(IMS_U64, 2, (size_t[]){1, 2}), out;
+    uint64_t *v = (void *)a.data;
+
+    v[0] = UINT64_MAX;
+    v[1] = UINT64_MAX - 1; /* one double for both */
+    cr_assert_eq(ims_scale(&a, 4, 3, &out, NULL), IMS_OK);
+    const uint64_t *o = (const void *)out.data;
+    for (size_t i = 0; i < 12; i++)
+        cr_assert_eq(o[i], v[i % 4 / 2]);
+    ims_array_finish(&out);
+    ims_array_finish(&a);
+}
+
+Test(scale, strides_of_any_direction_are_followed)
+{
+    struct ims_array a = array_of(IMS_U16, 2, (size_t[]){12, 18});
+
+    fill_random(&a, 4);
+    struct ims_array turned = a; /* transposed and mirrored */
+    turned.shape[0] = 18;
+    turned.shape[1] = 12;
+    turned.strides[0] = a.strides[1];
+    turned.strides[1] = -a.strides[0];
+    turned.data += 11 * a.strides[0];
+    check(&turned, 4, 9);
+    check(&turned, 5, 7);
+    check(&turned, 12, 18);
+    check(&turned, 30, 20);
+    ims_array_finish(&a);
+}
+
+Test(scale, the_same_size_shares_the_memory)
+{
+    struct ims_array a = array_of(IMS_U8, 2, (size_t[]){4, 4}), out;
+
+    cr_assert_eq(ims_scale(&a, 4, 4, &out, NULL), IMS_OK);
+    cr_assert_eq(out.data, a.data);
+    ims_array_finish(&out);
+    ims_array_finish(&a);
+}
+
+Test(scale, what_has_no_pixels_is_refused)
+{
+    struct ims_array line = array_of(IMS_U8, 1, (size_t[]){4}), out;
+    struct ims_array empty = array_of(IMS_U8, 2, (size_t[]){0, 4});
+    struct ims_array a = array_of(IMS_U8, 2, (size_t[]){4, 4});
+
+    cr_assert_eq(ims_scale(&line, 2, 2, &out, NULL), IMS_ERR_INVALID);
+    cr_assert_eq(ims_scale(&empty, 2, 2, &out, NULL), IMS_ERR_INVALID);
+    cr_assert_eq(ims_scale(&a, 0, 2, &out, NULL), IMS_ERR_INVALID);
+    ims_array_finish(&line);
+    ims_array_finish(&empty);
+    ims_array_finish(&a);
+}
+
+static void expect_fit(uint32_t w, uint32_t h, uint32_t mw, uint32_t mh, uint32_t ow,
+                       uint32_t oh)
+{
+    uint32_t width, height;
+
+    ims_fit(w, h, mw, mh, &width, &height);
+    cr_assert(width == ow && height == oh, "%ux%u", width, height);
+}
+
+Test(scale, fitting_keeps_the_aspect_and_never_enlarges)
+{
+    expect_fit(1920, 1080, 640, 0, 640, 360);
+    expect_fit(1920, 1080, 0, 360, 640, 360);
+    expect_fit(1920, 1080, 640, 100, 178, 100);
+    expect_fit(1920, 1080, 4000, 4000, 1920, 1080);
+    expect_fit(1920, 1080, 0, 0, 1920, 1080);
+    expect_fit(10000, 1, 10, 0, 10, 1);
+    expect_fit(UINT32_MAX, UINT32_MAX, 1, UINT32_MAX, 1, 1);
+}
