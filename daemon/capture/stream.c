@@ -151,23 +151,33 @@ static size_t kept_bytes_max(size_t frame_bytes)
     return four > STREAM_KEPT_BYTES ? four : STREAM_KEPT_BYTES;
 }
 
-/* Ring and pins share one budget, so that a viewer who stands still costs the ring its depth and not the
- * machine its memory. A pinned frame that is in the ring as well costs nothing more. */
-static void keep_within_budget(struct stream *stream, size_t frame_bytes)
+/* Bytes of pinned frames that are not in the ring as well, where they cost nothing more. */
+static size_t outside_bytes(const struct stream *stream)
 {
-    size_t budget = kept_bytes_max(frame_bytes), outside = 0;
-    for (int i = stream->pin_count - 1; i >= 0; i--) {
-        struct ims_frame *in_ring =
-            ims_ring_find(stream->ring, stream->pins[i].frame->seq);
+    size_t bytes = 0;
+    for (int i = 0; i < stream->pin_count; i++) {
+        struct ims_frame *frame = stream->pins[i].frame;
+        struct ims_frame *in_ring = ims_ring_find(stream->ring, frame->seq);
         if (!in_ring)
-            outside += ims_frame_bytes(stream->pins[i].frame);
+            bytes += ims_frame_bytes(frame);
         ims_frame_unref(&in_ring);
     }
-    while (outside > budget - frame_bytes && stream->pin_count > 0) {
-        outside -= ims_frame_bytes(stream->pins[0].frame);
+    return bytes;
+}
+
+/* Ring and pins share one budget, so that a viewer who stands still costs the ring its depth and not the
+ * machine its memory. The ring gives way first, then the oldest pin. */
+static void keep_within_budget(struct stream *stream, size_t frame_bytes)
+{
+    size_t budget = kept_bytes_max(frame_bytes);
+    for (;;) {
+        size_t outside = outside_bytes(stream);
+        size_t ring =
+            ims_ring_shrink(stream->ring, outside < budget ? budget - outside : 0);
+        if (ring + outside_bytes(stream) <= budget || stream->pin_count == 0)
+            return;
         pin_drop(stream, &stream->pins[0]);
     }
-    ims_ring_shrink(stream->ring, budget - outside);
 }
 
 static void count_captured(struct stream *stream, uint64_t frames)

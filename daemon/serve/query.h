@@ -22,7 +22,7 @@ struct query {
 void query_begin(struct query *query);
 /* One decoded parameter, "key=value" or "key". */
 void query_add(struct query *query, const char *parameter);
-/* Fails: INVALID (a key twice, no UTF-8), NOMEM. The query is finished in any case. */
+/* Fails: INVALID (a key twice), NOMEM. The query is finished in any case. */
 IMS_NODISCARD enum ims_result query_end(struct query *query, struct ims_document **out,
                                         struct ims_error *err);
 

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "scene.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+Test(stream, refuses_names_that_could_mean_something_else_in_a_path_or_page)
+{
+    struct scene scene;
+    struct stream *stream;
+    static const char *const bad[] = {"",   ".",   "..",   "a/b", "a b",
+                                      "-x", "<b>", "a\nb", "s"};
+    char long_name[STREAM_NAME_MAX + 2];
+    scene_open(&scene);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct ims_error err = {0};
+        cr_assert_eq(streams_add(scene.streams, bad[i], &stream, &err), IMS_ERR_INVALID,
+                     "'%s'", bad[i]);
+        cr_assert(err.text[0]);
+    }
+    memset(long_name, 'a', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = 0;
+    cr_assert_eq(streams_add(scene.streams, long_name, &stream, NULL), IMS_ERR_INVALID);
+    long_name[STREAM_NAME_MAX] = 0;
+    cr_assert_eq(streams_add(scene.streams, long_name, &stream, NULL), IMS_OK);
+    scene_close(&scene);
+}
+
+Test(stream, begins_an_epoch_when_the_form_changes)
+{
+    struct scene scene;
+    scene_open(&scene);
+    cr_assert_eq(stream_epoch(scene.stream), 0);
+    scene_publish(&scene, 4, 4, 1);
+    scene_publish(&scene, 4, 4, 2);
+    cr_assert_eq(stream_epoch(scene.stream), 1);
+    scene_publish(&scene, 4, 5, 3);
+    cr_assert_eq(stream_epoch(scene.stream), 2);
+    scene_close(&scene);
+}
+
+Test(stream, keeps_a_pinned_frame_after_it_left_the_ring)
+{
+    struct scene scene;
+    scene_open(&scene);
+    scene_publish(&scene, 64, 64, 7);
+    struct ims_frame *frame = stream_newest(scene.stream);
+    uint64_t seq = frame->seq;
+    stream_pin(scene.stream, frame);
+    ims_frame_unref(&frame);
+    for (int i = 0; i < STREAM_RING_FRAMES + 5; i++)
+        scene_publish(&scene, 64, 64, 8);
+    frame = stream_find(scene.stream, seq);
+    cr_assert_not_null(frame);
+    cr_assert_eq(((uint16_t *)(void *)frame->array.data)[9], 7);
+    ims_frame_unref(&frame);
+    stream_unpin(scene.stream, seq);
+    cr_assert_null(stream_find(scene.stream, seq));
+    scene_close(&scene);
+}
+
+/* Frames of 8 MiB: the budget is four of them, ring and pins together. */
+Test(stream, pays_pins_and_ring_from_one_budget)
+{
+    struct scene scene;
+    uint64_t first[6];
+    scene_open(&scene);
+    for (int i = 0; i < 6; i++) {
+        scene_publish(&scene, 2048, 2048, (uint16_t)i);
+        struct ims_frame *frame = stream_newest(scene.stream);
+        first[i] = frame->seq;
+        stream_pin(scene.stream, frame);
+        ims_frame_unref(&frame);
+    }
+    int kept = 0;
+    for (int i = 0; i < 6; i++) {
+        struct ims_frame *frame = stream_find(scene.stream, first[i]);
+        kept += frame != NULL;
+        ims_frame_unref(&frame);
+    }
+    cr_assert_eq(kept, 4);
+    struct ims_frame *oldest = stream_find(scene.stream, first[0]);
+    cr_assert_null(oldest);
+    for (int i = 0; i < 6; i++)
+        stream_unpin(scene.stream, first[i]);
+    scene_close(&scene);
+}
+
+Test(stream, is_not_fresh_once_a_newer_frame_went_by)
+{
+    struct scene scene;
+    scene_open(&scene);
+    scene_publish(&scene, 4, 4, 1);
+    struct ims_frame *frame = stream_fresh(scene.stream);
+    cr_assert_not_null(frame);
+    ims_frame_unref(&frame);
+    stream_skip(scene.stream);
+    cr_assert_null(stream_fresh(scene.stream));
+    stream_set_lost(scene.stream, "unplugged");
+    frame = stream_fresh(
+        scene.stream); /* nothing newer will come: the last one is the best */
+    cr_assert_not_null(frame);
+    ims_frame_unref(&frame);
+    scene_close(&scene);
+}
+
+Test(stream, counts_lost_frames_as_gaps_in_its_numbers)
+{
+    struct scene scene;
+    struct ims_frame *frame;
+    scene_open(&scene);
+    scene_publish(&scene, 4, 4, 1);
+    cr_assert_eq(ims_frame_create(&frame), IMS_OK);
+    cr_assert_eq(ims_array_create(IMS_U16, 2, (size_t[]){4, 4}, &frame->array, NULL),
+                 IMS_OK);
+    stream_publish(scene.stream, frame, 3);
+    frame = stream_newest(scene.stream);
+    cr_assert_eq(frame->seq, 5);
+    cr_assert_eq(stream_stats(scene.stream)->dropped[STREAM_DROP_LOST], 3);
+    ims_frame_unref(&frame);
+    scene_close(&scene);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "serve/routes.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static enum route_result find(enum method method, const char *path, const char **pattern,
+                              char argument[ROUTE_ARGUMENT_MAX])
+{
+    const struct route *route = NULL;
+    enum route_result result = route_find(method, path, &route, argument);
+    *pattern = route ? route->pattern : NULL;
+    return result;
+}
+
+Test(routes, take_the_name_out_of_the_path)
+{
+    char argument[ROUTE_ARGUMENT_MAX];
+    const char *pattern;
+    cr_assert_eq(find(METHOD_GET, "/streams/photo-1/frame.npy", &pattern, argument),
+                 ROUTE_FOUND);
+    cr_assert_str_eq(pattern, "/streams/NAME/frame.npy");
+    cr_assert_str_eq(argument, "photo-1");
+    cr_assert_eq(find(METHOD_HEAD, "/", &pattern, argument), ROUTE_FOUND);
+    cr_assert_str_eq(argument, "");
+}
+
+Test(routes, tell_an_unknown_path_from_a_wrong_method)
+{
+    char argument[ROUTE_ARGUMENT_MAX];
+    const char *pattern;
+    cr_assert_eq(find(METHOD_POST, "/healthz", &pattern, argument), ROUTE_METHOD);
+    cr_assert_eq(find(METHOD_GET, "/push/a", &pattern, argument), ROUTE_METHOD);
+    static const char *const unknown[] = {"",
+                                          "//",
+                                          "/nothing",
+                                          "/streams//frame.npy",
+                                          "/streams/a/b/frame.npy",
+                                          "/healthz/",
+                                          "/push/",
+                                          "/push",
+                                          "/streams/a/frame.npyx"};
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
+        cr_assert_eq(find(METHOD_GET, unknown[i], &pattern, argument), ROUTE_UNKNOWN,
+                     "%s", unknown[i]);
+}
+
+Test(routes, refuse_a_name_that_is_too_long)
+{
+    char path[ROUTE_ARGUMENT_MAX + 64] = "/push/", argument[ROUTE_ARGUMENT_MAX];
+    const char *pattern;
+    memset(path + 6, 'a', ROUTE_ARGUMENT_MAX);
+    cr_assert_eq(find(METHOD_POST, path, &pattern, argument), ROUTE_UNKNOWN);
+}
+
+Test(routes, each_say_the_right_they_need)
+{
+    for (const struct route *r = routes; r->pattern; r++) {
+        cr_assert(r->right != RIGHT_NONE || strcmp(r->pattern, "/healthz") == 0, "%s",
+                  r->pattern);
+        cr_assert(r->handle || r->is_socket, "%s", r->pattern);
+        cr_assert(r->method != METHOD_POST || r->right >= RIGHT_PUSH, "%s", r->pattern);
+    }
+}
