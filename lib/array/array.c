@@ -37,9 +37,11 @@ void ims__array_set_strides(struct ims_array *array, bool fortran_order)
 static enum ims_result fail_shape(int ndim, struct ims_error *err)
 {
     if (ndim < 0 || ndim > IMS_MAX_DIMS)
-        return ims_fail(err, IMS_ERR_LIMIT, "an array has 0 to %d dimensions, not %d",
-                        IMS_MAX_DIMS, ndim);
-    return ims_fail(err, IMS_ERR_LIMIT, "the array's size overflows");
+        ims_fail(err, IMS_ERR_LIMIT, "an array has 0 to %d dimensions, not %d",
+                 IMS_MAX_DIMS, ndim);
+    else
+        ims_fail(err, IMS_ERR_LIMIT, "the array's size overflows");
+    return IMS_ERR_LIMIT;
 }
 
 /* Consumes nothing: `buffer` is stored as it is. */
@@ -63,8 +65,10 @@ enum ims_result ims_array_create(enum ims_dtype dtype, int ndim, const size_t *s
 
     if (!ims_shape_bytes(dtype, ndim, shape, &bytes))
         return fail_shape(ndim, err);
-    if (ims_buffer_create(bytes, &buffer))
-        return ims_fail(err, IMS_ERR_NOMEM, "no memory for an array of %zu bytes", bytes);
+    if (ims_buffer_create(bytes, &buffer)) {
+        ims_fail(err, IMS_ERR_NOMEM, "no memory for an array of %zu bytes", bytes);
+        return IMS_ERR_NOMEM;
+    }
     *out = make_array(buffer, 0, dtype, ndim, shape);
     return IMS_OK;
 }

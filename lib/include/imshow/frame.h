@@ -56,7 +56,8 @@ void ims_frame_unref(struct ims_frame **frame);
 
 /* Bytes of pixels that the frame keeps alive. */
 size_t ims_frame_bytes(const struct ims_frame *frame);
-/* True when two frames have the same form: pixel format, size, dtype, shape, labels by content of shape. */
+/* True when two frames have the same form: pixel format, size, dtype, shape, and labels that name the same
+ * dimensions with the same kind of coordinates (whose values may differ). */
 bool ims_frame_same_form(const struct ims_frame *a, const struct ims_frame *b);
 
 /* The picture that a viewer sees, before scaling: rows, columns and samples a pixel (1, 3, 4). For
@@ -67,8 +68,9 @@ struct ims_extent {
     int slice_axes;  /* how many leading axes a view must choose an index of */
     bool compressed; /* must be decoded before a pixel can be read */
 };
-/* Shapes as px.imshow reads them: a last axis of 3 or 4 behind two others is colour when ndim is odd in
- * the sense of imshow: (h,w,3|4) always, (n,h,w) is a volume otherwise. Fails: INVALID with the shape. */
+/* A last axis of 3 or 4 behind at least two others is colour: (h,w,3|4), (n,h,w,3|4) and on; else the last
+ * two axes are the picture: (h,w), (n,h,w) and on. Fails: INVALID with the shape (fewer than two axes, an
+ * axis of length 0), LIMIT (a side above 16384), UNSUPPORTED (pixel format). */
 IMS_NODISCARD enum ims_result ims_frame_extent(const struct ims_frame *frame,
                                                struct ims_extent *out,
                                                struct ims_error *err);

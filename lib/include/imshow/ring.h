@@ -24,13 +24,13 @@ extern "C" {
 
 struct ims_ring;
 
-/* At most `max_frames` (>= 1) frames of together `max_bytes`. Fails: NOMEM, INVALID. */
+/* At most `max_frames` (1..65536) frames of together `max_bytes`. Fails: NOMEM, INVALID. */
 IMS_NODISCARD enum ims_result ims_ring_create(size_t max_bytes, size_t max_frames,
                                               struct ims_ring **out);
 /* Frames still referenced by readers live on. NULL is fine. */
 void ims_ring_destroy(struct ims_ring *ring);
 
-/* Consumes `frame`, which must be newer in `seq` than all before it. */
+/* Consumes `frame`, which must be newer in `seq` than all before it: another one is dropped. */
 void ims_ring_publish(struct ims_ring *ring, struct ims_frame *frame);
 struct ims_frame *ims_ring_newest(struct ims_ring *ring);
 /* The frame `seq`, or NULL when it is gone (or never was). */
