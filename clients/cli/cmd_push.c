@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "input.h"
+#include "pace.h"
+#include "push.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct push_options {
+    const char *server, *dtype, *shape;
+    double fps;
+    bool loop, takeover;
+    struct px_params px;
+};
+
+#define AT(member) offsetof(struct push_options, member)
+
+static const struct option_row own_rows[] = {
+    {'S', "server", "URL", OPTION_TEXT, AT(server), 0, 0,
+     "http://HOST:PORT or unix:/PATH (IMSHOW_SERVER, " SERVER_DEFAULT ")"},
+    {'f', "fps", "F", OPTION_NUMBER, AT(fps), 0, 10000,
+     "frames a second (30); 0: as fast as it goes"},
+    {'l', "loop", NULL, OPTION_FLAG, AT(loop), 0, 0,
+     "begin again at the end, until Ctrl-C"},
+    {0, "dtype", "TYPE", OPTION_TEXT, AT(dtype), 0, 0,
+     "raw input: NumPy's type, such as uint8 or '<u2'"},
+    {0, "shape", "H,W[,C]", OPTION_TEXT, AT(shape), 0, 0,
+     "raw input: rows, columns, channels"},
+    {0, "takeover", NULL, OPTION_FLAG, AT(takeover), 0, 0,
+     "take the name from its pusher (unix: only)"},
+};
+enum { OWN_COUNT = sizeof own_rows / sizeof *own_rows };
+
+/* Own options, then px.imshow's, then the row that ends the table. */
+static void fill_rows(struct option_row rows[OWN_COUNT + PX_PARAMS_COUNT + 1])
+{
+    memcpy(rows, own_rows, sizeof own_rows);
+    px_params_rows(AT(px), rows + OWN_COUNT);
+    rows[OWN_COUNT + PX_PARAMS_COUNT] = (struct option_row){0};
+}
+
+static void print_options(FILE *file)
+{
+    struct option_row rows[OWN_COUNT + PX_PARAMS_COUNT + 1];
+    fill_rows(rows);
+    options_print(rows, file);
+    fputs("INPUT is npy, PNG or JPEG, told by its first bytes; raw with --dtype and "
+          "--shape; "
+          "- is stdin.\nAn npy or raw input may hold many frames, one after the other.\n",
+          file);
+}
+
+/* ---- frames ---- */
+
+struct job {
+    const struct option_args *inputs; /* from 1 on */
+    struct raw raw;
+    struct pusher *pusher;
+    struct pace pace;
+};
+
+static enum ims_result push_frame(struct job *job, struct ims_array *array,
+                                  struct ims_error *err)
+{
+    enum ims_result r = IMS_OK;
+    if (pace_wait(&job->pace)) {
+        r = job->pusher->impl->send(job->pusher, array, err);
+        if (!r)
+            pace_count(&job->pace);
+    }
+    ims_array_finish(array);
+    return r;
+}
+
+static enum ims_result push_input(struct job *job, const char *path,
+                                  struct ims_error *err)
+{
+    struct input input;
+    enum ims_result r = input_open(path, &job->raw, &input, err);
+    if (r)
+        return r;
+    while (!pace_is_interrupted()) {
+        struct ims_array array;
+        r = input_next(&input, &array, err);
+        if (r || !array.buffer)
+            break;
+        r = push_frame(job, &array, err);
+        if (r)
+            break;
+    }
+    input_close(&input);
+    return r;
+}
+
+static enum ims_result push_all(struct job *job, bool loop, struct ims_error *err)
+{
+    uint64_t before;
+    do {
+        before = job->pace.frames;
+        for (int i = 1; i < job->inputs->count && !pace_is_interrupted(); i++) {
+            enum ims_result r = push_input(job, job->inputs->values[i], err);
+            if (r)
+                return r;
+        }
+    } while (loop && !pace_is_interrupted() && job->pace.frames > before);
+    return IMS_OK;
+}
+
+/* ---- the command ---- */
+
+static enum ims_result check_args(const struct push_options *o,
+                                  const struct option_args *args, struct ims_error *err)
+{
+    if (args->count < 2)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "give a stream's name and an input, or - for stdin");
+    for (int i = 1; o->loop && i < args->count; i++)
+        if (strcmp(args->values[i], "-") == 0)
+            return ims_fail(err, IMS_ERR_INVALID, "--loop: stdin cannot be read twice");
+    return IMS_OK;
+}
+
+static enum ims_result read_options(int argc, char **argv, struct push_options *o,
+                                    struct option_args *args, struct raw *raw,
+                                    struct server *server, struct ims_error *err)
+{
+    struct option_row rows[OWN_COUNT + PX_PARAMS_COUNT + 1];
+    fill_rows(rows);
+    enum ims_result r = options_parse(rows, argc, argv, o, args, err);
+    if (!r)
+        r = check_args(o, args, err);
+    if (!r)
+        r = raw_parse(o->dtype, o->shape, raw, err);
+    if (!r)
+        r = server_resolve(o->server, getenv("IMSHOW_SERVER"), server, err);
+    if (!r)
+        r = px_params_check(&o->px, err);
+    if (!r && o->takeover && !server->unix_path)
+        r = ims_fail(err, IMS_ERR_INVALID, "--takeover wants --server unix:/PATH");
+    return r;
+}
+
+static enum ims_result run(int argc, char **argv, bool *is_usage, struct ims_error *err)
+{
+    struct push_options o = {.fps = 30};
+    struct option_args args;
+    struct server server;
+    struct job job = {.inputs = &args};
+    enum ims_result r = read_options(argc, argv, &o, &args, &job.raw, &server, err);
+    if (r) {
+        *is_usage = true;
+        return r;
+    }
+    struct push_how how = {&server, args.values[0], &o.px, o.takeover};
+    pace_catch_interrupt();
+    r = server.unix_path ? push_unix_open(&how, &job.pusher, err)
+                         : push_http_open(&how, &job.pusher, err);
+    if (!r) {
+        job.pace = pace_start(how.name, o.fps);
+        r = push_all(&job, o.loop, err);
+        pace_finish(&job.pace);
+        job.pusher->impl->close(job.pusher);
+    }
+    return pace_is_interrupted() ? IMS_OK : r; /* Ctrl-C is how a loop ends */
+}
+
+const struct command command_push = {
+    .name = "push",
+    .usage = "NAME INPUT...",
+    .summary = "sends frames to a stream",
+    .print_options = print_options,
+    .run = run,
+};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_HTTP_H
+#define CLI_HTTP_H
+
+/*
+ * HTTP to imshowd over one connection that is kept.
+ *
+ *     struct http *http;
+ *     if (http_create(&http)) ...
+ *     if (http_get(http, url, &body, &err)) ...       // err says where, what and the remedy
+ *     http_destroy(http);
+ *
+ * One thread. Ends early, with IMS_ERR_IO, when pace_is_interrupted().
+ */
+
+#include <imshow/sink.h>
+
+struct http;
+
+IMS_NODISCARD enum ims_result http_create(struct http **out);
+void http_destroy(struct http *http); /* NULL is fine */
+
+/* The body of the answer goes to `body`, emptied first, its limit kept. An answer other than 2xx is
+ * INVALID with the server's own words; IO: no answer. */
+IMS_NODISCARD enum ims_result http_get(struct http *http, const char *url,
+                                       struct ims_bytes *body, struct ims_error *err);
+IMS_NODISCARD enum ims_result http_post(struct http *http, const char *url,
+                                        const void *data, size_t size,
+                                        struct ims_error *err);
+/* Appends `text` to `out`, percent-encoded. */
+void http_escape(const char *text, struct ims_bytes *out);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_PUSH_H
+#define CLI_PUSH_H
+
+/*
+ * The two ways that frames go to imshowd: a POST each over one HTTP connection, or the push protocol
+ * on a Unix socket. Both are a struct pusher, so that the command knows neither.
+ *
+ *     struct pusher *pusher;
+ *     if (push_http_open(&how, &pusher, &err)) ...      // or push_unix_open
+ *     if (pusher->impl->send(pusher, &array, &err)) ...
+ *     pusher->impl->close(pusher);
+ */
+
+#include "px_params.h"
+#include "server.h"
+
+#include <imshow/array.h>
+
+struct pusher;
+
+struct pusher_impl { /* all members required */
+    /* Fails: IO, INVALID (the server's words), NOMEM. */
+    enum ims_result (*send)(struct pusher *pusher, const struct ims_array *array,
+                            struct ims_error *err);
+    void (*close)(struct pusher *pusher);
+};
+
+struct pusher {
+    const struct pusher_impl *impl;
+};
+
+struct push_how {
+    const struct server *server;
+    const char *name;
+    const struct px_params *px;
+    bool takeover; /* push protocol only */
+};
+
+IMS_NODISCARD enum ims_result push_http_open(const struct push_how *how,
+                                             struct pusher **out, struct ims_error *err);
+IMS_NODISCARD enum ims_result push_unix_open(const struct push_how *how,
+                                             struct pusher **out, struct ims_error *err);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "http.h"
+#include "push.h"
+
+#include <imshow/npy.h>
+#include <stdlib.h>
+
+struct push_http {
+    struct pusher pusher; /* first: the public pointer is this one */
+    struct http *http;
+    struct ims_bytes url, body;
+};
+
+static void finish(struct pusher *pusher)
+{
+    struct push_http *p = (struct push_http *)pusher;
+    http_destroy(p->http);
+    ims_bytes_finish(&p->url);
+    ims_bytes_finish(&p->body);
+    free(p);
+}
+
+static enum ims_result send_frame(struct pusher *pusher, const struct ims_array *array,
+                                  struct ims_error *err)
+{
+    struct push_http *p = (struct push_http *)pusher;
+    p->body.size = 0;
+    enum ims_result r = ims_npy_write(array, &p->body);
+    if (r)
+        return ims_fail(err, r, "no memory for a frame of %zu items",
+                        ims_array_count(array));
+    return http_post(p->http, (const char *)p->url.data, p->body.data, p->body.size, err);
+}
+
+static void build_url(const struct push_how *how, struct ims_bytes *url)
+{
+    ims_bytes_printf(url, "%s/push/", how->server->base);
+    http_escape(how->name, url);
+    char separator = '?';
+    for (size_t i = 0; i < PX_PARAMS_COUNT; i++) {
+        if (!how->px->text[i])
+            continue;
+        ims_bytes_printf(url, "%c%s=", separator, px_params_name(i));
+        http_escape(how->px->text[i], url);
+        separator = '&';
+    }
+    ims_bytes_append(url, "", 1);
+}
+
+enum ims_result push_http_open(const struct push_how *how, struct pusher **out,
+                               struct ims_error *err)
+{
+    static const struct pusher_impl impl = {send_frame, finish};
+    struct push_http *p = calloc(1, sizeof *p);
+    if (!p)
+        return ims_fail(err, IMS_ERR_NOMEM, "out of memory");
+    p->pusher.impl = &impl;
+    build_url(how, &p->url);
+    enum ims_result r = p->url.result;
+    if (!r)
+        r = http_create(&p->http);
+    if (r) {
+        finish(&p->pusher);
+        return ims_fail(err, r, "out of memory");
+    }
+    *out = &p->pusher;
+    return IMS_OK;
+}
