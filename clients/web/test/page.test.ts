@@ -140,6 +140,7 @@ const stats: ViewStats = {
   dropped: 0,
   rate: 30,
   latencyMs: 20,
+  restingMs: 20,
   waitingMs: 0,
   watching: true,
   limits: [],
@@ -157,6 +158,7 @@ const good: Circumstances = {
 const STATES: [string, Partial<Circumstances>, string, RegExp][] = [
   ['a stream that paints', {}, 'live', /^$/],
   ['pictures that come late', { stats: { ...stats, latencyMs: 501 } }, 'behind', /0\.5 s/],
+  ['a still that came late', { stats: { ...stats, latencyMs: 900, restingMs: 5000 } }, 'live', /^$/],
   ['a picture that hangs', { stats: { ...stats, waitingMs: 800 } }, 'behind', /0\.8 s/],
   ['a silent server', { linkSilentMs: 4000 }, 'behind', /4\.0 s/],
   ['a lost camera', { stream: { ...stream, state: 'lost', reason: 'gone' } }, 'lost', /gone/],

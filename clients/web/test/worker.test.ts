@@ -59,12 +59,18 @@ test('the rate is that of the last two seconds and falls when nothing comes', ()
   assert.equal(meter.rate(9000), 0);
 });
 
-test('latency starts with the first picture and follows slowly', () => {
+test('latency starts with the second picture and follows slowly', () => {
   const meter = new Meter();
-  meter.paintedAt(0, 100);
+  meter.paintedAt(0, 60_000);
+  assert.equal(meter.latencyMs, 0);
+  meter.paintedAt(10, 100);
   assert.equal(meter.latencyMs, 100);
-  meter.paintedAt(10, 200);
+  meter.paintedAt(20, 200);
   assert.equal(meter.latencyMs, 120);
+  assert.equal(meter.restingMs(50), 30);
+  meter.restart();
+  assert.equal(meter.latencyMs, 0);
+  assert.equal(meter.restingMs(50), 0);
 });
 
 test('the changed tiles of the vectors say where they go', () => {

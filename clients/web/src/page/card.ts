@@ -121,7 +121,8 @@ export class Card {
     parts.reason.title = reason;
     const blank = !stats || stats.painted === 0;
     setText(parts.rate, blank ? '' : `${stats.rate.toFixed(1)} fps`);
-    setText(parts.latency, blank ? '' : `${Math.max(0, Math.round(stats.latencyMs))} ms`);
+    const late = Math.round(stats?.latencyMs ?? 0);
+    setText(parts.latency, late > 0 ? `${late} ms` : '');
     setText(parts.dropped, blank ? '' : `${stats.dropped} dropped`);
     setText(parts.notice, state === 'lost' || blank ? reason || (blank ? state : '') : '');
     parts.notice.hidden = parts.notice.textContent === '';

@@ -6,7 +6,7 @@ import type { StreamInfo } from '../wire/message.ts';
 
 /** Later than this is no longer live to the eye. */
 export const BEHIND_MS = 500;
-/** Pings go out every two seconds. */
+/** Pings go out every two seconds; a stream that moves paints more often than this. */
 const SILENT_MS = 3000;
 
 export interface Status {
@@ -32,7 +32,9 @@ function seconds(ms: number): string {
 function lateness(c: Circumstances, stats: ViewStats): string {
   if (c.linkSilentMs > SILENT_MS) return `no news from the server for ${seconds(c.linkSilentMs)}`;
   if (stats.waitingMs > BEHIND_MS) return `a picture is ${seconds(stats.waitingMs)} on its way`;
-  if (stats.latencyMs > BEHIND_MS) return `${seconds(stats.latencyMs)} after the camera`;
+  // A picture that has stood for a while is the newest there is, however late it came.
+  const moves = stats.restingMs < SILENT_MS;
+  if (moves && stats.latencyMs > BEHIND_MS) return `${seconds(stats.latencyMs)} after the camera`;
   return '';
 }
 

@@ -27,6 +27,7 @@ const NOTHING: ViewStats = {
   dropped: 0,
   rate: 0,
   latencyMs: 0,
+  restingMs: 0,
   waitingMs: 0,
   watching: false,
   limits: [],

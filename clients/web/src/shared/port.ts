@@ -48,6 +48,8 @@ export interface ViewStats {
   dropped: number;
   rate: number;
   latencyMs: number;
+  /** Since the last picture was painted. */
+  restingMs: number;
   /** How long the oldest picture that has begun to arrive waits to be painted; 0 when none does. */
   waitingMs: number;
   watching: boolean;

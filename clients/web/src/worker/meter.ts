@@ -8,7 +8,10 @@ const SMOOTHING = 0.2;
 export class Meter {
   painted = 0;
   dropped = 0;
+  /** 0 before a second picture: how old the first is says when one began to look, not how late it came. */
   latencyMs = 0;
+  private lastMs = 0;
+  private inView = 0;
   private times: number[] = [];
   private lastSeq = -1;
   private rested = false;
@@ -34,13 +37,18 @@ export class Meter {
   }
 
   paintedAt(nowMs: number, latencyMs: number): void {
-    this.latencyMs =
-      this.times.length === 0
-        ? latencyMs
-        : this.latencyMs + SMOOTHING * (latencyMs - this.latencyMs);
     this.painted += 1;
+    this.inView += 1;
+    this.lastMs = nowMs;
+    if (this.inView === 2) this.latencyMs = latencyMs;
+    if (this.inView > 2) this.latencyMs += SMOOTHING * (latencyMs - this.latencyMs);
     this.times.push(nowMs);
     this.forget(nowMs);
+  }
+
+  /** Since a picture was painted; 0 when none was. */
+  restingMs(nowMs: number): number {
+    return this.inView === 0 ? 0 : nowMs - this.lastMs;
   }
 
   rate(nowMs: number): number {
@@ -55,6 +63,8 @@ export class Meter {
   restart(): void {
     this.lastSeq = -1;
     this.rested = false;
+    this.inView = 0;
+    this.latencyMs = 0;
     this.times = [];
   }
 

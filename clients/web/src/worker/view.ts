@@ -158,6 +158,7 @@ export class View {
       dropped: meter.dropped,
       rate: meter.rate(now),
       latencyMs: meter.latencyMs,
+      restingMs: meter.restingMs(now),
       waitingMs: oldest === 0 ? 0 : now - oldest,
       watching: number !== null,
       limits: shown?.limits ?? [],
