@@ -13,8 +13,7 @@ struct slot {
 };
 
 struct ims_ring {
-    pthread_mutex_t
-        lock; /* guards all below but slots' size and the bounds, which never change */
+    pthread_mutex_t lock; /* guards all below but the bounds, which never change */
     size_t max_bytes, max_frames;
     size_t first, count; /* the oldest; frames held */
     size_t bytes;
