@@ -132,8 +132,8 @@ Test(camera, tells_when_the_frame_was_taken)
     start(&w, 0);
     watch_frames(&w, 2);
     cr_expect(w.newest->grab_ns <= stream_mono_ns());
-    int64_t age_us = stream_now_us() - w.newest->time_us;
     int64_t grab_us = (stream_mono_ns() - w.newest->grab_ns) / 1000;
+    int64_t age_us = stream_now_us() - w.newest->time_us;
     cr_expect(age_us >= grab_us - 1000, "taken before it was grabbed: %lld, %lld",
               (long long)age_us, (long long)grab_us);
     finish(&w);
