@@ -98,13 +98,13 @@ static bool is_plain(const struct ims__row *row, size_t size)
 static void scan_row(enum ims_dtype dtype, const struct ims__row *row,
                      struct range *range)
 {
-    if (!is_plain(row, ims_dtype_size(dtype)))
-        scan_any(dtype, row, range);
-    else if (dtype == IMS_U8)
+    bool plain = is_plain(row, ims_dtype_size(dtype));
+
+    if (plain && dtype == IMS_U8)
         scan_u8(row->data, row->count, range);
-    else if (dtype == IMS_U16)
+    else if (plain && dtype == IMS_U16)
         scan_u16((const void *)row->data, row->count, range);
-    else if (dtype == IMS_F32)
+    else if (plain && dtype == IMS_F32)
         scan_f32((const void *)row->data, row->count, range);
     else
         scan_any(dtype, row, range);

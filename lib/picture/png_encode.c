@@ -96,15 +96,19 @@ static enum ims_result prepare(struct ims__png_writer *w, const struct layout *l
         libdeflate_free_compressor(w->compressor);
         w->level = deflate_level[level];
         w->compressor = libdeflate_alloc_compressor(w->level);
-        if (w->compressor == NULL)
-            return ims_fail(err, IMS_ERR_NOMEM, "no memory for a compressor");
+        if (w->compressor == NULL) {
+            ims_fail(err, IMS_ERR_NOMEM, "no memory for a compressor");
+            return IMS_ERR_NOMEM;
+        }
     }
     if (layout->total <= w->capacity)
         return IMS_OK;
     grown = malloc(layout->total);
-    if (grown == NULL)
-        return ims_fail(err, IMS_ERR_NOMEM, "no memory for a PNG of %zu bytes",
-                        layout->filtered);
+    if (grown == NULL) {
+        ims_fail(err, IMS_ERR_NOMEM, "no memory for a PNG of %zu bytes",
+                 layout->filtered);
+        return IMS_ERR_NOMEM;
+    }
     free(w->memory);
     w->memory = grown;
     w->capacity = layout->total;
@@ -236,7 +240,7 @@ enum ims_result ims__png_write(struct ims__png_writer *w,
                                const struct ims_png_image *image, int level,
                                struct ims_bytes *out, struct ims_error *err)
 {
-    struct layout layout;
+    struct layout layout = {0};
     size_t size, before = out->size;
     enum ims_result r = check(image, level, err);
 

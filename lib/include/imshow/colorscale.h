@@ -22,11 +22,12 @@
 extern "C" {
 #endif
 
-#define IMS_COLORSCALE_DEFAULT "Plasma" /* plotly's template has it as its sequential scale */
+#define IMS_COLORSCALE_DEFAULT                                                           \
+    "Plasma" /* plotly's template has it as its sequential scale */
 
 struct ims_colorscale {
-    const char *name; /* "Viridis" */
-    int count;        /* stops, evenly spread over 0..1 */
+    const char *name;          /* "Viridis" */
+    int count;                 /* stops, evenly spread over 0..1 */
     const char *const *colors; /* as plotly writes them: "#440154" or "rgb(0, 0, 0)" */
 };
 

@@ -26,9 +26,10 @@ struct ims_picture {
     enum ims_codec codec; /* never AUTO */
     uint32_t width, height;
     const char *dtype; /* RAW: NumPy's type string of the items; else NULL */
-    struct ims_limits limits; /* that were used, resolved within the whole slice that the frame shows
+    struct ims_limits
+        limits; /* that were used, resolved within the whole slice that the frame shows
                                  (neither zoom nor size moves the colours); channels 0: none applied */
-    double region[4];         /* x0, y0, x1, y1 of the picture's outer edges in frame pixels */
+    double region[4]; /* x0, y0, x1, y1 of the picture's outer edges in frame pixels */
     const uint8_t *data;
     size_t size;
 };
@@ -52,9 +53,8 @@ IMS_NODISCARD enum ims_result ims_pick(struct ims_frame *frame,
                                        struct ims_error *err);
 
 /* The frame as an array: itself for array frames (no copy), (h, w, 3) u8 for camera pictures. */
-IMS_NODISCARD enum ims_result ims_frame_to_array(struct ims_frame *frame,
-                                                 struct ims_array *out,
-                                                 struct ims_error *err);
+IMS_NODISCARD enum ims_result
+ims_frame_to_array(struct ims_frame *frame, struct ims_array *out, struct ims_error *err);
 
 #ifdef __cplusplus
 }

@@ -29,8 +29,8 @@ enum ims_codec {
     IMS_CODEC_COUNT,
 };
 enum ims_transform { /* how values spread over the scale */
-    IMS_TRANSFORM_LINEAR,
-    IMS_TRANSFORM_COUNT,
+                     IMS_TRANSFORM_LINEAR,
+                     IMS_TRANSFORM_COUNT,
 };
 
 enum {
@@ -44,11 +44,14 @@ struct ims_view_spec {
     int slice_count;   /* indices for the leading axes of a volume */
     uint32_t slice[IMS_MAX_DIMS];
     bool has_region;
-    double region[4]; /* x0, y0, x1, y1 in pixels of the frame, edges at -0.5; snapped by settle */
-    uint32_t width, height; /* pixels of the picture at most; 0: the region's own; snapped by settle */
+    double region
+        [4]; /* x0, y0, x1, y1 in pixels of the frame, edges at -0.5; snapped by settle */
+    uint32_t width,
+        height; /* pixels of the picture at most; 0: the region's own; snapped by settle */
     struct ims_limits_policy limits;
     enum ims_transform transform;
-    char colorscale[IMS_COLORSCALE_NAME]; /* "": IMS_COLORSCALE_DEFAULT; none for colour */
+    char
+        colorscale[IMS_COLORSCALE_NAME]; /* "": IMS_COLORSCALE_DEFAULT; none for colour */
     enum ims_codec codec;
     int quality; /* JPEG 1..100; 0: 80 */
     int level;   /* PNG 0..9; -1: 4 -- note that 0 is a level */

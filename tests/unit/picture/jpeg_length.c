@@ -9,7 +9,7 @@ TestSuite(jpeg_length);
 /* Copied to memory of just this size, so that the sanitizer sees a read past the end. */
 static size_t length_of(const void *bytes, size_t size)
 {
-    uint8_t *copy = malloc(size ? size : 1);
+    uint8_t *copy = calloc(size ? size : 1, 1);
     size_t length;
 
     memcpy(copy, bytes, size);
