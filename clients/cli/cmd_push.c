@@ -18,17 +18,17 @@ struct push_options {
 #define AT(member) offsetof(struct push_options, member)
 
 static const struct option_row own_rows[] = {
-    {'S', "server", "URL", OPTION_TEXT, AT(server), 0, 0,
+    {'S', OPTION_TEXT, "server", "URL", AT(server), 0, 0,
      "http://HOST:PORT or unix:/PATH (IMSHOW_SERVER, " SERVER_DEFAULT ")"},
-    {'f', "fps", "F", OPTION_NUMBER, AT(fps), 0, 10000,
+    {'f', OPTION_NUMBER, "fps", "F", AT(fps), 0, 10000,
      "frames a second (30); 0: as fast as it goes"},
-    {'l', "loop", NULL, OPTION_FLAG, AT(loop), 0, 0,
+    {'l', OPTION_FLAG, "loop", NULL, AT(loop), 0, 0,
      "begin again at the end, until Ctrl-C"},
-    {0, "dtype", "TYPE", OPTION_TEXT, AT(dtype), 0, 0,
+    {0, OPTION_TEXT, "dtype", "TYPE", AT(dtype), 0, 0,
      "raw input: NumPy's type, such as uint8 or '<u2'"},
-    {0, "shape", "H,W[,C]", OPTION_TEXT, AT(shape), 0, 0,
+    {0, OPTION_TEXT, "shape", "H,W[,C]", AT(shape), 0, 0,
      "raw input: rows, columns, channels"},
-    {0, "takeover", NULL, OPTION_FLAG, AT(takeover), 0, 0,
+    {0, OPTION_FLAG, "takeover", NULL, AT(takeover), 0, 0,
      "take the name from its pusher (unix: only)"},
 };
 enum { OWN_COUNT = sizeof own_rows / sizeof *own_rows };

@@ -19,9 +19,9 @@ struct streams_options {
 #define AT(member) offsetof(struct streams_options, member)
 
 static const struct option_row rows[] = {
-    {'S', "server", "URL", OPTION_TEXT, AT(server), 0, 0,
+    {'S', OPTION_TEXT, "server", "URL", AT(server), 0, 0,
      "http://HOST:PORT (IMSHOW_SERVER, " SERVER_DEFAULT ")"},
-    {'j', "json", NULL, OPTION_FLAG, AT(json), 0, 0, "as the server says it"},
+    {'j', OPTION_FLAG, "json", NULL, AT(json), 0, 0, "as the server says it"},
     {0},
 };
 

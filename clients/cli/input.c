@@ -127,7 +127,7 @@ static enum ims_result npy_head(struct input *in, struct ims_npy_head *out,
 static enum ims_result next_npy(struct input *in, struct ims_array *out,
                                 struct ims_error *err)
 {
-    struct ims_npy_head head;
+    struct ims_npy_head head = {0};
     enum ims_result r = npy_head(in, &head, err);
     if (r)
         return r;

@@ -7,9 +7,9 @@
  *
  *     struct mine { const char *server; double fps; bool loop; };
  *     static const struct option_row rows[] = {
- *         {0, "server", "URL", OPTION_TEXT, offsetof(struct mine, server), 0, 0, "where imshowd is"},
- *         {0, "fps", "F", OPTION_NUMBER, offsetof(struct mine, fps), 0.01, 1000, "frames a second"},
- *         {0, "loop", NULL, OPTION_FLAG, offsetof(struct mine, loop), 0, 0, "begin again"},
+ *         {0, OPTION_TEXT, "server", "URL", offsetof(struct mine, server), 0, 0, "where imshowd is"},
+ *         {0, OPTION_NUMBER, "fps", "F", offsetof(struct mine, fps), 0.01, 1000, "frames a second"},
+ *         {0, OPTION_FLAG, "loop", NULL, offsetof(struct mine, loop), 0, 0, "begin again"},
  *         {0},
  *     };
  *     if (options_parse(rows, argc, argv, &mine, &args, &err)) ...
@@ -31,11 +31,11 @@ enum option_type {
 
 /* A table ends with a row without a name. */
 struct option_row {
-    char letter;       /* 0: none */
+    char letter; /* 0: none */
+    enum option_type type;
     const char *name;  /* without dashes */
     const char *value; /* what --help calls it; NULL for flags */
-    enum option_type type;
-    size_t offset; /* of the member in the caller's struct */
+    size_t offset;     /* of the member in the caller's struct */
     double least, most;
     const char *help;
 };

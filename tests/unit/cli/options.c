@@ -15,10 +15,10 @@ struct target {
 };
 
 static const struct option_row rows[] = {
-    {'t', "text", "T", OPTION_TEXT, offsetof(struct target, text), 0, 0, "a text"},
-    {0, "number", "N", OPTION_NUMBER, offsetof(struct target, number), -1, 9.5,
+    {'t', OPTION_TEXT, "text", "T", offsetof(struct target, text), 0, 0, "a text"},
+    {0, OPTION_NUMBER, "number", "N", offsetof(struct target, number), -1, 9.5,
      "a number"},
-    {'f', "flag", NULL, OPTION_FLAG, offsetof(struct target, flag), 0, 0, "a flag"},
+    {'f', OPTION_FLAG, "flag", NULL, offsetof(struct target, flag), 0, 0, "a flag"},
     {0},
 };
 
