@@ -2,6 +2,7 @@
 #include "daemon.h"
 
 #include "capture/push_unix.h"
+#include "capture/sources.h"
 #include "capture/v4l2.h"
 #include "serve/server.h"
 
@@ -121,6 +122,25 @@ static enum ims_result add_sources(struct daemon *daemon, const struct options *
         result = add_source(daemon, options, options->sources[i].name,
                             options->sources[i].uri, err);
     return result;
+}
+
+enum ims_result daemon_check_sources(const struct options *options, struct ims_error *err)
+{
+    enum ims_result result = IMS_OK;
+    for (int i = 0; i < options->source_count && result == IMS_OK; i++)
+        result = source_check(options->sources[i].uri, err);
+    return result;
+}
+
+void daemon_print_sources(FILE *file)
+{
+    fputs("\nSources:\n", file);
+    for (const struct source_impl *const *i = source_impls; *i; i++)
+        fprintf(file, "  %s:%-22s %s\n", (*i)->name, (*i)->address, (*i)->summary);
+    fputs("Each may be given a name: NAME=SOURCE. Without any, every camera that is "
+          "found, or\n"
+          "test:lab where there is none. Streams also appear when a client pushes.\n",
+          file);
 }
 
 /* ---- starting ---- */

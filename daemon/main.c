@@ -56,18 +56,26 @@ static int run(const struct options *options)
     return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+static int usage_error(const struct ims_error *err)
+{
+    fprintf(stderr, "imshowd: %s\n", err->text);
+    return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
     struct ims_error err = {0};
-    if (options_parse(argc, argv, &options, &err)) {
-        fprintf(stderr, "imshowd: %s\n", err.text);
-        return EXIT_USAGE;
-    }
+    if (options_parse(argc, argv, &options, &err))
+        return usage_error(&err);
     if (options.help) {
         options_print_help(stdout);
+        daemon_print_sources(stdout);
     } else if (options.version) {
         printf("imshowd %s\n", IMSHOWD_VERSION);
+    } else if (daemon_check_sources(&options, &err)) {
+        options_finish(&options);
+        return usage_error(&err);
     } else {
         signal(SIGPIPE, SIG_IGN);
         log_set_level(options.log_level);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
-#include "capture/sources.h"
-
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -54,17 +52,6 @@ enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
 /* ---- help ---- */
 
-static void print_sources(FILE *file)
-{
-    fputs("\nSources:\n", file);
-    for (const struct source_impl *const *i = source_impls; *i; i++)
-        fprintf(file, "  %s:%-22s %s\n", (*i)->name, (*i)->address, (*i)->summary);
-    fputs("Each may be given a name: NAME=SOURCE. Without any, every camera that is "
-          "found, or\n"
-          "test:lab where there is none. Streams also appear when a client pushes.\n",
-          file);
-}
-
 void options_print_help(FILE *file)
 {
     fputs("usage: imshowd [options] [[NAME=]SOURCE ...]\n"
@@ -78,7 +65,6 @@ void options_print_help(FILE *file)
                  rows[i].value ? " " : "", rows[i].value ? rows[i].value : "");
         fprintf(file, "  %-28s %s\n", left, rows[i].help);
     }
-    print_sources(file);
 }
 
 /* ---- values ---- */
@@ -245,7 +231,7 @@ static enum ims_result add_source(const char *arg, struct options *options,
         source->uri = arg + size + 1;
         source->name = own(options, strndup(arg, size));
     }
-    return source_check(source->uri, err);
+    return IMS_OK;
 }
 
 static enum ims_result add_device(struct options *options, struct ims_error *err)
@@ -261,7 +247,7 @@ static enum ims_result add_device(struct options *options, struct ims_error *err
     }
     options->sources[options->source_count++] =
         (struct options_source){.uri = own(options, uri)};
-    return source_check(uri, err);
+    return IMS_OK;
 }
 
 static enum ims_result parse_all(int argc, char **argv, struct options *options,

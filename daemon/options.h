@@ -10,9 +10,10 @@
  *     options_finish(&options);
  */
 
-#include "capture/source.h"
 #include "log.h"
+#include "settings.h"
 
+#include <imshow/error.h>
 #include <stdio.h>
 
 enum { OPTIONS_SOURCES_MAX = 64 };
@@ -42,7 +43,7 @@ struct options {
     int owned_count;
 };
 
-/* Values point into argv. Fails: INVALID with what to do; nothing needs finishing then. */
+/* Values point into argv; whether there is such a kind of source is not looked at. Fails: INVALID with what to do; nothing needs finishing then. */
 IMS_NODISCARD enum ims_result options_parse(int argc, char **argv, struct options *out,
                                             struct ims_error *err);
 void options_finish(struct options *options);

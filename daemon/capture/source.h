@@ -14,6 +14,8 @@
  * All on the loop thread. Frames go up by stream_publish; calls go down.
  */
 
+#include "../settings.h"
+
 #include <imshow/error.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,14 +23,6 @@
 
 struct stream;
 struct source;
-
-/* What the command line says about capture; zero means the source's own choice. */
-struct source_settings {
-    uint32_t width, height; /* -r */
-    uint32_t pixel_format;  /* -m, a V4L2 FourCC */
-    uint32_t fps;           /* -f */
-    uint32_t buffers;       /* -b; 0: 4 */
-};
 
 struct source_impl {
     const char *name;    /* the scheme before the colon: "test", "v4l2" */

@@ -29,6 +29,8 @@ enum {
     TX_PACKET_BYTES =
         72 * 1024, /* above the largest message: lws copies what exceeds it, per client */
     RX_BYTES = 64 * 1024,
+    PING_AFTER_S = 20,
+    HANGUP_AFTER_S = 60,
     IDLE_TIMEOUT_S = 30, /* for a request's head and body, and between requests */
 };
 
@@ -446,7 +448,19 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     }
 }
 
+static int on_socket(struct lws *wsi, enum lws_callback_reasons reason, void *user,
+                     void *in, size_t size)
+{
+    return socket_on_event(wsi, (int)reason, user, in, size);
+}
+
 /* ---- the server ---- */
+
+/* A silent WebSocket is pinged and at last hung up on, so that half-open connections end. */
+static const lws_retry_bo_t idle_policy = {
+    .secs_since_valid_ping = PING_AFTER_S,
+    .secs_since_valid_hangup = HANGUP_AFTER_S,
+};
 
 static const struct lws_protocols protocols[] = {
     {.name = "http",
@@ -455,7 +469,7 @@ static const struct lws_protocols protocols[] = {
      .rx_buffer_size = RX_BYTES,
      .tx_packet_size = TX_PACKET_BYTES},
     {.name = IMS_WIRE_SUBPROTOCOL,
-     .callback = socket_on_event,
+     .callback = on_socket,
      .per_session_data_size = sizeof(struct socket),
      .rx_buffer_size = RX_BYTES,
      .tx_packet_size = TX_PACKET_BYTES},
@@ -481,7 +495,7 @@ static enum ims_result open_lws(struct server *server, struct ims_error *err)
         .timeout_secs = IDLE_TIMEOUT_S,
         .keepalive_timeout = IDLE_TIMEOUT_S,
         .user = server,
-        .retry_and_idle_policy = &socket_idle_policy,
+        .retry_and_idle_policy = &idle_policy,
         .gid = -1,
         .uid = -1,
     };

@@ -4,15 +4,9 @@
 #include "server.h"
 
 #include <imshow/wire.h>
+#include <libwebsockets.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { PING_AFTER_S = 20, HANGUP_AFTER_S = 60 };
-
-const lws_retry_bo_t socket_idle_policy = {
-    .secs_since_valid_ping = PING_AFTER_S,
-    .secs_since_valid_hangup = HANGUP_AFTER_S,
-};
 
 static void on_want_write(void *user)
 {
@@ -94,8 +88,7 @@ static int on_writable(struct socket *socket)
     return 0;
 }
 
-int socket_on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user,
-                    void *in, size_t size)
+int socket_on_event(struct lws *wsi, int reason, void *user, void *in, size_t size)
 {
     struct socket *socket = user;
     switch (reason) {

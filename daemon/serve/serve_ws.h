@@ -6,9 +6,9 @@
 
 #include "client.h"
 
-#include <libwebsockets.h>
-
 enum { SOCKET_REASON_MAX = 124 }; /* a close frame holds 125 bytes, two are the status */
+
+struct lws;
 
 struct socket {
     struct client *client;
@@ -18,10 +18,7 @@ struct socket {
     char reason[SOCKET_REASON_MAX];
 };
 
-/* A silent peer is pinged and at last hung up on, so that half-open connections end. */
-extern const lws_retry_bo_t socket_idle_policy;
-
-int socket_on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user,
-                    void *in, size_t size);
+/* `reason` is an enum lws_callback_reasons; returns what lws wants. */
+int socket_on_event(struct lws *wsi, int reason, void *user, void *in, size_t size);
 
 #endif

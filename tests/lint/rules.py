@@ -53,6 +53,7 @@ MODULES = [
     ('daemon/log*', 'log'),
     ('daemon/config*', 'config'),
     ('daemon/options*', 'config'),
+    ('daemon/settings*', 'config'),
     ('daemon/capture/*', 'capture'),
     ('daemon/render/*', 'render'),
     ('daemon/record/*', 'record'),

@@ -28,19 +28,19 @@ extern "C" {
 enum { IMS_MAX_DIMS = 8 };
 
 enum ims_dtype { /* NumPy's names: bool int8 uint8 ... float64 */
-    IMS_BOOL,
-    IMS_I8,
-    IMS_U8,
-    IMS_I16,
-    IMS_U16,
-    IMS_I32,
-    IMS_U32,
-    IMS_I64,
-    IMS_U64,
-    IMS_F16,
-    IMS_F32,
-    IMS_F64,
-    IMS_DTYPE_COUNT,
+                 IMS_BOOL,
+                 IMS_I8,
+                 IMS_U8,
+                 IMS_I16,
+                 IMS_U16,
+                 IMS_I32,
+                 IMS_U32,
+                 IMS_I64,
+                 IMS_U64,
+                 IMS_F16,
+                 IMS_F32,
+                 IMS_F64,
+                 IMS_DTYPE_COUNT,
 };
 
 struct ims_labels;
@@ -57,7 +57,8 @@ struct ims_array {
 
 size_t ims_dtype_size(enum ims_dtype dtype);      /* bytes an item */
 const char *ims_dtype_name(enum ims_dtype dtype); /* "uint16" */
-const char *ims_dtype_str(enum ims_dtype dtype);  /* NumPy's type string, "<u2" (little-endian host) */
+const char *
+ims_dtype_str(enum ims_dtype dtype); /* NumPy's type string, "<u2" (little-endian host) */
 bool ims_dtype_is_float(enum ims_dtype dtype);
 bool ims_dtype_is_signed(enum ims_dtype dtype);
 /* Reads NumPy's type string ("<u2", ">f4", "|b1", "=i8", "u1") or name ("uint16"). `swapped` says that
@@ -87,7 +88,8 @@ size_t ims_array_count(const struct ims_array *array); /* items */
 bool ims_array_is_c_ordered(const struct ims_array *array);
 /* A C-ordered array of the same items: a reference where it already is one, else a copy. Fails: NOMEM. */
 IMS_NODISCARD enum ims_result ims_array_c_ordered(const struct ims_array *array,
-                                                  struct ims_array *out, struct ims_error *err);
+                                                  struct ims_array *out,
+                                                  struct ims_error *err);
 /* Item `index` along `axis` (negative axes count from the end): one dimension less, labels follow.
  * Fails: INVALID when out of range. */
 IMS_NODISCARD enum ims_result ims_array_slice(const struct ims_array *array, int axis,
@@ -110,7 +112,7 @@ struct ims_dim {
     char *name;              /* NULL: none */
     char *units;             /* NULL: none */
     struct ims_array coords; /* one dimension, as long as the axis; ndim 0: none */
-    char **texts;            /* text coordinates instead, as many as the axis is long; NULL: none */
+    char **texts; /* text coordinates instead, as many as the axis is long; NULL: none */
 };
 
 /* Shared by reference between frames of a stream: immutable once an array holds it. */
@@ -124,7 +126,8 @@ struct ims_labels {
  * "attrs": {"units": ...}}}, "attrs": {"units", "long_name"}, "name"}; only the label part is read.
  * Shapes are checked by ims_labels_fit. Fails: INVALID with the place, LIMIT, NOMEM. */
 IMS_NODISCARD enum ims_result ims_labels_parse(const struct ims_value *labelled,
-                                               struct ims_labels **out, struct ims_error *err);
+                                               struct ims_labels **out,
+                                               struct ims_error *err);
 /* INVALID, saying which, unless dimensions and lengths of coordinates match the shape. */
 IMS_NODISCARD enum ims_result ims_labels_fit(const struct ims_labels *labels, int ndim,
                                              const size_t *shape, struct ims_error *err);

@@ -46,7 +46,8 @@ struct ims_pool;
 
 /* A pool that keeps at most `max_idle_bytes` of unused memory for the next buffers of a like size.
  * Fails: NOMEM. */
-IMS_NODISCARD enum ims_result ims_pool_create(size_t max_idle_bytes, struct ims_pool **out);
+IMS_NODISCARD enum ims_result ims_pool_create(size_t max_idle_bytes,
+                                              struct ims_pool **out);
 /* Any thread. Fails: NOMEM. */
 IMS_NODISCARD enum ims_result ims_pool_get(struct ims_pool *pool, size_t size,
                                            struct ims_buffer **out);

@@ -34,13 +34,13 @@ struct ims_error {
     char text[320]; /* one line, no newline at its end; empty: none */
 };
 
-#define IMS_NODISCARD __attribute__((warn_unused_result))
+#define IMS_NODISCARD        __attribute__((warn_unused_result))
 #define IMS_PRINTF(at, from) __attribute__((format(printf, at, from)))
 
 /* Keeps the text if err is not NULL and still empty; returns code, so that callers write
  * `return ims_fail(err, IMS_ERR_INVALID, "...")`. Longer texts are cut. */
-enum ims_result ims_fail(struct ims_error *err, enum ims_result code, const char *fmt, ...)
-    IMS_PRINTF(3, 4);
+enum ims_result ims_fail(struct ims_error *err, enum ims_result code, const char *fmt,
+                         ...) IMS_PRINTF(3, 4);
 
 /* A short name such as "out of memory". Static text, never NULL. */
 const char *ims_result_name(enum ims_result code);

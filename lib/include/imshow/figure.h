@@ -37,15 +37,16 @@ void ims_figure_params_unref(struct ims_figure_params **params);
  * px.imshow's own words where they are its own. */
 IMS_NODISCARD enum ims_result ims_figure_write(const struct ims_array *array,
                                                const struct ims_figure_params *params,
-                                               struct ims_sink *sink, struct ims_error *err);
+                                               struct ims_sink *sink,
+                                               struct ims_error *err);
 
 /* The figure of a live stream: the same layout, `data` empty, since frames are painted on a canvas; one
  * more layout key is always present: coloraxis for scalar streams (with colorscale, and cmin/cmax when
  * the parameters fix them), and xaxis/yaxis "range" of the whole frame. `frame` gives the form only. */
-IMS_NODISCARD enum ims_result ims_figure_write_live(const struct ims_frame *frame,
-                                                    const struct ims_figure_params *params,
-                                                    struct ims_sink *sink,
-                                                    struct ims_error *err);
+IMS_NODISCARD enum ims_result
+ims_figure_write_live(const struct ims_frame *frame,
+                      const struct ims_figure_params *params, struct ims_sink *sink,
+                      struct ims_error *err);
 
 /* What the parameters say about a default view: limits policy, colour scale, compression level. */
 struct ims_view_spec;

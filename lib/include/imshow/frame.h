@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* V4L2's four-character codes, spelled as <linux/videodev2.h> does. */
-#define IMS_FOURCC(a, b, c, d)                                                                     \
+#define IMS_FOURCC(a, b, c, d)                                                           \
     ((uint32_t)(a) | ((uint32_t)(b) << 8) | ((uint32_t)(c) << 16) | ((uint32_t)(d) << 24))
 enum ims_pixel_format {
     IMS_PIX_ARRAY = 0, /* no camera picture: struct ims_frame.array holds all */
@@ -31,11 +31,13 @@ enum ims_pixel_format {
 };
 
 struct ims_frame {
-    uint64_t seq;     /* rises within a stream; gaps are frames that were lost or dropped */
-    uint32_t epoch;   /* rises when shape or dtype change */
-    int64_t time_us;  /* the daemon's clock, µs since 1970 UTC: when the frame was captured */
+    uint64_t seq;   /* rises within a stream; gaps are frames that were lost or dropped */
+    uint32_t epoch; /* rises when shape or dtype change */
+    int64_t
+        time_us; /* the daemon's clock, µs since 1970 UTC: when the frame was captured */
     int64_t source_time_us; /* the producer's own time; 0: it gave none */
-    int64_t grab_ns;        /* CLOCK_MONOTONIC at the moment that the daemon got it, for latency */
+    int64_t
+        grab_ns; /* CLOCK_MONOTONIC at the moment that the daemon got it, for latency */
 
     /* An array frame: (h, w), (h, w, 3), (h, w, 4) or a volume. GREY and Y16 cameras make arrays too. */
     struct ims_array array;

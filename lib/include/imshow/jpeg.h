@@ -39,28 +39,25 @@ void ims_jpeg_encoder_destroy(struct ims_jpeg_encoder *enc); /* NULL is fine */
 /* quality 1..100. `out` is valid until the next call. Fails: INVALID (quality, size), LIMIT (a side
  * above IMS_JPEG_MAX_SIDE), NOMEM. */
 IMS_NODISCARD enum ims_result ims_jpeg_encode(struct ims_jpeg_encoder *enc,
-                                              const struct ims_planes *planes, int quality,
-                                              const uint8_t **out, size_t *out_size,
-                                              struct ims_error *err);
+                                              const struct ims_planes *planes,
+                                              int quality, const uint8_t **out,
+                                              size_t *out_size, struct ims_error *err);
 /* The same from packed YUYV (limited range BT.601 as cameras send it is taken as it is: the JPEG then
  * shows what ustreamer and the camera's own JPEG show) and from RGB or RGBA rows (alpha dropped). The
  * conversion to 4:2:0 planes is part of the call. width/height in pixels, stride in bytes. */
-IMS_NODISCARD enum ims_result ims_jpeg_encode_yuyv(struct ims_jpeg_encoder *enc,
-                                                   const uint8_t *yuyv, uint32_t width,
-                                                   uint32_t height, size_t stride,
-                                                   int quality, const uint8_t **out,
-                                                   size_t *out_size, struct ims_error *err);
-IMS_NODISCARD enum ims_result ims_jpeg_encode_rgb(struct ims_jpeg_encoder *enc,
-                                                  const uint8_t *rgb, int channels,
-                                                  uint32_t width, uint32_t height,
-                                                  size_t stride, int quality,
-                                                  const uint8_t **out, size_t *out_size,
-                                                  struct ims_error *err);
+IMS_NODISCARD enum ims_result
+ims_jpeg_encode_yuyv(struct ims_jpeg_encoder *enc, const uint8_t *yuyv, uint32_t width,
+                     uint32_t height, size_t stride, int quality, const uint8_t **out,
+                     size_t *out_size, struct ims_error *err);
+IMS_NODISCARD enum ims_result
+ims_jpeg_encode_rgb(struct ims_jpeg_encoder *enc, const uint8_t *rgb, int channels,
+                    uint32_t width, uint32_t height, size_t stride, int quality,
+                    const uint8_t **out, size_t *out_size, struct ims_error *err);
 
 /* Size and components from the head alone, < 1 µs. Fails: INVALID, TRUNCATED. */
-IMS_NODISCARD enum ims_result ims_jpeg_head(const uint8_t *data, size_t size, uint32_t *width,
-                                            uint32_t *height, int *components,
-                                            struct ims_error *err);
+IMS_NODISCARD enum ims_result ims_jpeg_head(const uint8_t *data, size_t size,
+                                            uint32_t *width, uint32_t *height,
+                                            int *components, struct ims_error *err);
 /* Decodes to a (h, w, 3) u8 array, or (h, w) for a grey JPEG. Refuses more than `max_bytes` of pixels
  * before memory is taken. A picture cut short is TRUNCATED or INVALID, never half grey. */
 IMS_NODISCARD enum ims_result ims_jpeg_decode(const uint8_t *data, size_t size,

@@ -23,7 +23,8 @@ extern "C" {
 
 /* At most 32 deep, duplicate keys are refused. Fails: INVALID with line and column, LIMIT, NOMEM. */
 IMS_NODISCARD enum ims_result ims_json_parse(const char *text, size_t size,
-                                             struct ims_document **out, struct ims_error *err);
+                                             struct ims_document **out,
+                                             struct ims_error *err);
 struct ims_sink ims_json_sink(struct ims_bytes *out);
 /* The shortest text that reads back to `v`, with ".0" where Python writes it; returns its length. */
 int ims_format_f64(double v, char out[32]);

@@ -48,8 +48,8 @@ struct ims_limits {
 
 /* The limits of one picture. minmax leaves NaN and infinities out (an array without a finite item gives
  * 0..1). The array may be of any dtype and any strides. Never fails. */
-void ims_limits_resolve(const struct ims_limits_policy *policy, const struct ims_array *array,
-                        struct ims_limits *out);
+void ims_limits_resolve(const struct ims_limits_policy *policy,
+                        const struct ims_array *array, struct ims_limits *out);
 
 /* The least and greatest finite item; false when there is none. */
 bool ims_minmax(const struct ims_array *array, double *lo, double *hi);

@@ -34,8 +34,9 @@ IMS_NODISCARD enum ims_result ims_npy_head_read(const uint8_t *data, size_t size
                                                 struct ims_error *err);
 /* Copies the items out of `data` into an array in the machine's byte order (Fortran order becomes
  * strides). Refuses more than `max_bytes` of items before any memory is taken. Fails: as above, NOMEM. */
-IMS_NODISCARD enum ims_result ims_npy_read(const uint8_t *data, size_t size, size_t max_bytes,
-                                           struct ims_array *out, struct ims_error *err);
+IMS_NODISCARD enum ims_result ims_npy_read(const uint8_t *data, size_t size,
+                                           size_t max_bytes, struct ims_array *out,
+                                           struct ims_error *err);
 /* Appends a version 1.0 file in C order. Fails: NOMEM, LIMIT of `out`. */
 IMS_NODISCARD enum ims_result ims_npy_write(const struct ims_array *array,
                                             struct ims_bytes *out);

@@ -53,10 +53,11 @@ struct ims_sink {
     int depth; /* open lists and maps */
     struct {
         bool is_map;
-        bool has_key;    /* a key was put, its value not yet */
-        size_t declared; /* as given to ims_put_list or ims_put_map; may be IMS_COUNT_LATER */
-        size_t count;    /* items or keys so far */
-        size_t at;       /* where the head stands in `out` */
+        bool has_key; /* a key was put, its value not yet */
+        size_t
+            declared; /* as given to ims_put_list or ims_put_map; may be IMS_COUNT_LATER */
+        size_t count; /* items or keys so far */
+        size_t at;    /* where the head stands in `out` */
     } level[IMS_SINK_DEPTH];
 };
 
@@ -71,7 +72,8 @@ void ims_put_text_n(struct ims_sink *sink, const char *text, size_t size);
 /* Raw bytes: a msgpack bin; in JSON a base64 text. `prefix` ("data:image/png;base64,", plain ASCII that
  * needs no escapes, may be empty) makes both sinks write one text: the prefix and the base64 of the
  * bytes. NULL: none. */
-void ims_put_bytes(struct ims_sink *sink, const char *prefix, const void *data, size_t size);
+void ims_put_bytes(struct ims_sink *sink, const char *prefix, const void *data,
+                   size_t size);
 /* A typed array as plotly.js reads it: {"dtype", "bdata", "shape"}, the shape for two or more axes only;
  * bool, f16, i64 and u64 that no 32-bit type holds, and arrays without items become nested lists
  * (reference: plotly.py, to_typed_array_spec). The pixels are encoded into the output without a copy in

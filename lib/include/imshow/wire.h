@@ -26,9 +26,9 @@ extern "C" {
 #define IMS_WIRE_SUBPROTOCOL "imshow.v1"
 enum {
     IMS_WIRE_VERSION = 1,
-    IMS_WIRE_DEPTH = 24,                /* nested lists and maps, at most */
-    IMS_WIRE_ITEMS = 1 << 17,           /* values in one message, at most */
-    IMS_WIRE_PART_BYTES = 60 * 1024,    /* payload of one part: with its head below 64 kB */
+    IMS_WIRE_DEPTH = 24,             /* nested lists and maps, at most */
+    IMS_WIRE_ITEMS = 1 << 17,        /* values in one message, at most */
+    IMS_WIRE_PART_BYTES = 60 * 1024, /* payload of one part: with its head below 64 kB */
     IMS_WIRE_REQUEST_BYTES = 64 * 1024, /* a client's message, frames of a push aside */
     IMS_WIRE_HEAD_BYTES = 512,          /* room for the head of a picture or part */
 };
