@@ -69,19 +69,25 @@ static enum ims_result plan(const struct ims_png_image *image, struct layout *ou
     /* A chunk's length has 31 bits; four rows and libdeflate's slack beside it. */
     if (row / pixel != image->width || row >= INT32_MAX / 8 ||
         __builtin_mul_overflow(row + 1, (size_t)image->height, &filtered) ||
-        filtered > INT32_MAX - (INT32_MAX >> 8))
-        return ims_fail(err, IMS_ERR_LIMIT, "%ux%u pixels are too many for one PNG chunk",
-                        image->width, image->height);
-    if (image->stride < row)
-        return ims_fail(err, IMS_ERR_INVALID, "a stride of %zu bytes for rows of %zu",
-                        image->stride, row);
+        filtered > INT32_MAX - (INT32_MAX >> 8)) {
+        ims_fail(err, IMS_ERR_LIMIT, "%ux%u pixels are too many for one PNG chunk",
+                 image->width, image->height);
+        return IMS_ERR_LIMIT;
+    }
+    if (image->stride < row) {
+        ims_fail(err, IMS_ERR_INVALID, "a stride of %zu bytes for rows of %zu",
+                 image->stride, row);
+        return IMS_ERR_INVALID;
+    }
     out->row = row;
     out->pixel = pixel;
     out->filtered = filtered;
     out->bound = libdeflate_zlib_compress_bound(NULL, filtered);
-    if (__builtin_add_overflow(filtered + 5 * row, out->bound, &out->total))
-        return ims_fail(err, IMS_ERR_LIMIT, "%ux%u pixels are more than the memory",
-                        image->width, image->height);
+    if (__builtin_add_overflow(filtered + 5 * row, out->bound, &out->total)) {
+        ims_fail(err, IMS_ERR_LIMIT, "%ux%u pixels are more than the memory",
+                 image->width, image->height);
+        return IMS_ERR_LIMIT;
+    }
     return IMS_OK;
 }
 
@@ -101,7 +107,7 @@ static enum ims_result prepare(struct ims__png_writer *w, const struct layout *l
             return IMS_ERR_NOMEM;
         }
     }
-    if (layout->total <= w->capacity)
+    if (w->memory != NULL && layout->total <= w->capacity)
         return IMS_OK;
     grown = malloc(layout->total);
     if (grown == NULL) {

@@ -144,7 +144,7 @@ enum ims_result ims_scale(const struct ims_array *array, uint32_t width, uint32_
 /* side * num / den, rounded half up, at least 1. */
 static uint32_t share(uint32_t side, uint64_t num, uint64_t den)
 {
-    uint64_t v = (2 * side * num + den) / (2 * den);
+    uint64_t v = (side * num + den / 2) / den;
 
     return v > 0 ? (uint32_t)v : 1;
 }

@@ -72,7 +72,8 @@ IMS__CLONES
 static void divide_u8(const uint32_t *restrict sum, size_t n, uint32_t area,
                       uint8_t *restrict out)
 {
-    const double bias = area / 2 + 0.5, inverse = 1.0 / area;
+    const uint32_t half = area / 2;
+    const double bias = half + 0.5, inverse = 1.0 / area;
 
     for (size_t i = 0; i < n; i++)
         out[i] = (uint8_t)(int)((sum[i] + bias) * inverse);
@@ -82,7 +83,8 @@ IMS__CLONES
 static void divide_u16(const uint32_t *restrict sum, size_t n, uint32_t area,
                        uint16_t *restrict out)
 {
-    const double bias = area / 2 + 0.5, inverse = 1.0 / area;
+    const uint32_t half = area / 2;
+    const double bias = half + 0.5, inverse = 1.0 / area;
 
     for (size_t i = 0; i < n; i++)
         out[i] = (uint16_t)(int)((sum[i] + bias) * inverse);

@@ -28,19 +28,20 @@ enum ims_result ims__i420_reserve(struct ims__i420 *i420, uint32_t width, uint32
     if (r)
         return r;
     size_t half_width = ((size_t)width + 1) / 2, half_height = ((size_t)height + 1) / 2;
-    size_t chroma = half_width * half_height, luma = 4 * chroma;
+    size_t chroma = half_width * half_height, luma = 4 * chroma, total;
 
-    if (half_width > SIZE_MAX / 6 / half_height) /* a 32-bit machine */
+    if (__builtin_mul_overflow(half_width, 6 * half_height,
+                               &total)) /* a 32-bit machine */
         return ims_fail(err, IMS_ERR_LIMIT, "%ux%u is more than the memory", width,
                         height);
-    if (luma + 2 * chroma > i420->capacity) {
-        uint8_t *grown = malloc(luma + 2 * chroma);
+    if (total > i420->capacity) {
+        uint8_t *grown = malloc(total);
         if (grown == NULL)
             return ims_fail(err, IMS_ERR_NOMEM, "no memory for %ux%u planes", width,
                             height);
         free(i420->memory);
         i420->memory = grown;
-        i420->capacity = luma + 2 * chroma;
+        i420->capacity = total;
     }
     i420->plane[0] = i420->memory;
     i420->plane[1] = i420->memory + luma;
@@ -126,7 +127,7 @@ void ims__yuyv_to_rgb(const uint8_t *row, uint32_t x, uint32_t count, uint8_t *r
 {
     for (uint32_t end = x + count; x < end; x++, rgb += 3) {
         const uint8_t *group = row + (size_t)(x / 2) * 4;
-        int y = group[(x & 1) * 2] * 65536;
+        int y = group[(size_t)(x & 1) * 2] * 65536;
         int u = group[1] - 128, v = group[3] - 128;
         rgb[0] = to_byte(y + 91881 * v);             /* 1.402 */
         rgb[1] = to_byte(y - 22554 * u - 46802 * v); /* 0.344136, 0.714136 */
