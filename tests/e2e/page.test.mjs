@@ -193,6 +193,21 @@ test('a hover over test:thermal is the very value of the frame that is painted',
     }
   }));
 
+test('the colour bar follows the limits of the pictures', () =>
+  onPage('#/thermal', async (page) => {
+    const isClose = (bar, [lo, hi]) =>
+      Math.abs(bar.cmin - lo) + Math.abs(bar.cmax - hi) < (hi - lo) / 10;
+    await untilView(page, 'thermal', (v) => v.limits[1] > v.limits[0]);
+    await until(async () => {
+      const bar = await page.evaluate((selector) => {
+        const { cmin, cmax } = document.querySelector(selector)._fullLayout?.coloraxis ?? {};
+        return { cmin, cmax };
+      }, `${card('thermal')} .plot`);
+      return isClose(bar, (await viewOf(page, 'thermal')).limits);
+    }, 'a colour bar with the limits of the picture');
+    assert.ok(await page.locator(`${card('thermal')} .colorbar .cbaxis text`).count());
+  }));
+
 test('a hover over a colour stream is answered by the server for the frame on screen', () =>
   onPage('#/lab', async (page) => {
     await untilView(page, 'lab', (v) => v.painted > 3);

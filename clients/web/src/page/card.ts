@@ -16,6 +16,7 @@ import { currentTheme } from './theme.ts';
 import { describe } from './values.ts';
 
 const RESIZE_SETTLES_MS = 300;
+const LIMITS_EVERY_MS = 240;
 
 export type Surroundings = Pick<Circumstances, 'link' | 'linkReason' | 'linkSilentMs'>;
 
@@ -104,10 +105,12 @@ export class Card {
     return this.client.pick(this.slot, x, y);
   }
 
-  takeStats(stats: ViewStats): void {
+  /** `watched`: how many cards share the page's thread. */
+  takeStats(stats: ViewStats, watched: number): void {
     this.stats = stats;
     const [lo, hi] = stats.limits;
-    if (this.settled?.scalar && lo !== undefined && hi !== undefined) this.plot.setLimits(lo, hi);
+    if (lo === undefined || hi === undefined) return;
+    this.plot.setLimits(lo, hi, LIMITS_EVERY_MS * Math.max(watched, 1));
   }
 
   showStatus(around: Surroundings): void {

@@ -93,9 +93,10 @@ function receive(message: ToPage): void {
   if (message.op === 'stats') {
     around.linkSilentMs = message.silentMs;
     const bySlot = new Map(message.views.map((view) => [view.slot, view.stats]));
+    const watched = message.views.filter((view) => view.stats.watching).length;
     for (const card of cards.values()) {
       const stats = bySlot.get(card.slot);
-      if (stats) card.takeStats(stats);
+      if (stats) card.takeStats(stats, watched);
     }
   }
   showAll();

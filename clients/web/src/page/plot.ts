@@ -7,6 +7,10 @@ import type { Placed, Settled } from '../shared/port.ts';
 import { drawnFigure, frameEdges, type Theme } from './figure.ts';
 import { placement, type AxisPlace } from './place.ts';
 
+/** Of the limits' span: a few pixels of a colour bar. */
+const SMALL_CHANGE = 0.02;
+const LEISURE = 8;
+
 export interface PlotEvents {
   onHover(xPx: number, yPx: number): void;
   onLeave(): void;
@@ -20,6 +24,7 @@ export class Plot {
   private placed: Placed | null = null;
   private edges = frameEdges({}, 1, 1);
   private limits: [number, number] | null = null;
+  private limitsMs = 0;
   /** Whether a pointer is held on the plot: a redraw would end its drag. */
   private held = false;
   private drawing: Promise<void> = Promise.resolve();
@@ -65,11 +70,16 @@ export class Plot {
     this.align();
   }
 
-  /** The colour bar follows the picture's limits; the caller sees to it that this is not often. */
-  setLimits(lo: number, hi: number): void {
-    const old = this.limits;
-    const same = old && Math.abs(old[0] - lo) + Math.abs(old[1] - hi) < (hi - lo) / 500;
-    if (same || this.held || !this.gd || !this.settled?.scalar) return;
+  /** The colour bar follows the picture's limits, a jump at once, small changes at leisure: a redraw takes
+   * plotly some 20 ms. `everyMs` is the least time between two. */
+  setLimits(lo: number, hi: number, everyMs: number): void {
+    if (this.held || !this.gd || !this.settled?.scalar) return;
+    const change = this.limits ? Math.abs(this.limits[0] - lo) + Math.abs(this.limits[1] - hi) : 1;
+    if (change === 0) return;
+    const isSmall = this.limits !== null && change < (hi - lo) * SMALL_CHANGE;
+    const now = performance.now();
+    if (now - this.limitsMs < (isSmall ? everyMs * LEISURE : everyMs)) return;
+    this.limitsMs = now;
     this.limits = [lo, hi];
     const bar: { [key: string]: unknown } = {};
     this.putLimits(bar);
