@@ -150,7 +150,12 @@ static void on_ready(struct exchange *x, struct stream *stream)
     exchange_begin(
         x, "multipart/x-mixed-replace;boundary=" BOUNDARY,
         "Cache-Control: no-store, no-cache, must-revalidate\r\nPragma: no-cache\r\n");
-    mjpeg_pump(m);
+    if (x->method == METHOD_HEAD) {
+        mjpeg_free(m);
+        exchange_end(x);
+    } else {
+        mjpeg_pump(m);
+    }
 }
 
 void route_mjpeg(struct exchange *x)
