@@ -52,11 +52,15 @@ static int on_receive(struct socket *socket, const uint8_t *data, size_t size)
 {
     if (socket->status)
         return close_with(socket);
+    if (!lws_frame_is_binary(socket->wsi)) {
+        on_fail(socket, 1007, "a message must be binary: msgpack, not text");
+        return close_with(socket);
+    }
     bool is_last = lws_is_final_fragment(socket->wsi) &&
                    lws_remaining_packet_payload(socket->wsi) == 0;
     if (lws_is_first_fragment(socket->wsi) && is_last) {
         client_receive(socket->client, data, size);
-        return 0;
+        return socket->status ? close_with(socket) : 0;
     }
     ims_bytes_append(&socket->message, data, size);
     if (socket->message.result) {
@@ -68,7 +72,7 @@ static int on_receive(struct socket *socket, const uint8_t *data, size_t size)
         ims_bytes_finish(&socket->message);
         socket->message.limit = IMS_WIRE_REQUEST_BYTES;
     }
-    return 0;
+    return socket->status ? close_with(socket) : 0;
 }
 
 static int on_writable(struct socket *socket)
