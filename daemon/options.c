@@ -9,7 +9,7 @@
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_SIZE, OPTION_FORMAT };
 
 struct option_row {
-    char letter;              /* 0: none */
+    const char *letter;       /* "": none */
     const char *name, *value; /* value: what --help calls it; NULL for flags */
     enum option_type type;
     size_t offset;
@@ -20,33 +20,33 @@ struct option_row {
 #define AT(member) offsetof(struct options, member)
 
 static const struct option_row rows[] = {
-    {'d', "device", "PATH", OPTION_TEXT, AT(device), 0, 0,
+    {"d", "device", "PATH", OPTION_TEXT, AT(device), 0, 0,
      "a camera, the same as v4l2:PATH"},
-    {'r', "resolution", "WxH", OPTION_SIZE, AT(capture.width), 1, 16384,
+    {"r", "resolution", "WxH", OPTION_SIZE, AT(capture.width), 1, 16384,
      "ask sources for this size (the driver's nearest is taken)"},
-    {'m', "format", "FOURCC", OPTION_FORMAT, AT(capture.pixel_format), 0, 0,
+    {"m", "format", "FOURCC", OPTION_FORMAT, AT(capture.pixel_format), 0, 0,
      "ask cameras for this V4L2 pixel format: YUYV MJPG GREY 'Y16 '"},
-    {'f', "desired-fps", "N", OPTION_NUMBER, AT(capture.fps), 1, 1000,
+    {"f", "desired-fps", "N", OPTION_NUMBER, AT(capture.fps), 1, 1000,
      "ask sources for this many frames a second"},
-    {'b', "buffers", "N", OPTION_NUMBER, AT(capture.buffers), 2, 32,
+    {"b", "buffers", "N", OPTION_NUMBER, AT(capture.buffers), 2, 32,
      "mapped buffers a camera (4)"},
-    {'w', "workers", "N", OPTION_NUMBER, AT(workers), 1, 64,
+    {"w", "workers", "N", OPTION_NUMBER, AT(workers), 1, 64,
      "threads that scale, colour and encode (one a core)"},
-    {'q', "quality", "N", OPTION_NUMBER, AT(quality), 1, 100,
+    {"q", "quality", "N", OPTION_NUMBER, AT(quality), 1, 100,
      "JPEG quality where a viewer asks for none (80)"},
-    {'s', "host", "ADDRESS", OPTION_TEXT, AT(host), 0, 0, "listen here (127.0.0.1)"},
-    {'p', "port", "N", OPTION_NUMBER, AT(port), 0, 65535,
+    {"s", "host", "ADDRESS", OPTION_TEXT, AT(host), 0, 0, "listen here (127.0.0.1)"},
+    {"p", "port", "N", OPTION_NUMBER, AT(port), 0, 65535,
      "listen on this port (8080); 0: any free one"},
-    {'U', "unix", "PATH", OPTION_TEXT, AT(unix_path), 0, 0,
+    {"U", "unix", "PATH", OPTION_TEXT, AT(unix_path), 0, 0,
      "HTTP on this Unix socket instead"},
-    {0, "push-unix", "PATH", OPTION_TEXT, AT(push_unix), 0, 0,
+    {"", "push-unix", "PATH", OPTION_TEXT, AT(push_unix), 0, 0,
      "take pushed frames on this Unix socket (msgpack, docs/protocol.md)"},
-    {0, "insecure", NULL, OPTION_FLAG, AT(insecure), 0, 0,
+    {"", "insecure", NULL, OPTION_FLAG, AT(insecure), 0, 0,
      "allow to listen off loopback: anybody there may watch and push"},
-    {0, "log-level", "LEVEL", OPTION_TEXT, AT(log_level_name), 0, 0,
+    {"", "log-level", "LEVEL", OPTION_TEXT, AT(log_level_name), 0, 0,
      "error, warning, info (default) or debug"},
-    {0, "version", NULL, OPTION_FLAG, AT(version), 0, 0, "print the version"},
-    {'h', "help", NULL, OPTION_FLAG, AT(help), 0, 0, "print this"},
+    {"", "version", NULL, OPTION_FLAG, AT(version), 0, 0, "print the version"},
+    {"h", "help", NULL, OPTION_FLAG, AT(help), 0, 0, "print this"},
 };
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
@@ -59,8 +59,8 @@ void options_print_help(FILE *file)
           file);
     for (int i = 0; i < ROW_COUNT; i++) {
         char left[64], letter[8] = "    ";
-        if (rows[i].letter)
-            snprintf(letter, sizeof letter, "-%c, ", rows[i].letter);
+        if (rows[i].letter[0])
+            snprintf(letter, sizeof letter, "-%s, ", rows[i].letter);
         snprintf(left, sizeof left, "%s--%s%s%s", letter, rows[i].name,
                  rows[i].value ? " " : "", rows[i].value ? rows[i].value : "");
         fprintf(file, "  %-28s %s\n", left, rows[i].help);
@@ -101,13 +101,24 @@ static void store_number(const struct option_row *row, struct options *options,
         *(long *)at = number;
 }
 
+/* A side of "WxH" up to `end`; 0 when it is none. */
+static uint32_t read_side(const struct option_row *row, const char **at, char end)
+{
+    char *stop;
+    long side = strtol(*at, &stop, 10);
+    if (stop == *at || *stop != end || side < row->least || side > row->most)
+        return 0;
+    *at = stop + 1;
+    return (uint32_t)side;
+}
+
 static enum ims_result read_size(const struct option_row *row, const char *value,
                                  struct options *options, struct ims_error *err)
 {
-    unsigned width, height;
-    char end;
-    if (sscanf(value, "%5ux%5u%c", &width, &height, &end) != 2 || width < 1 ||
-        height < 1 || width > (unsigned)row->most || height > (unsigned)row->most)
+    const char *at = value;
+    uint32_t width = read_side(row, &at, 'x');
+    uint32_t height = width ? read_side(row, &at, 0) : 0;
+    if (!height)
         return fail_value(row, value, "give WIDTHxHEIGHT, such as 1280x720", err);
     options->capture.width = width;
     options->capture.height = height;
@@ -172,15 +183,19 @@ static const char *nearest_name(const char *name)
     return best;
 }
 
-static const struct option_row *find_row(const char *name, size_t size, char letter)
+static const struct option_row *row_named(const char *name, size_t size)
 {
-    for (int i = 0; i < ROW_COUNT; i++) {
-        if (letter && rows[i].letter == letter)
+    for (int i = 0; i < ROW_COUNT; i++)
+        if (strlen(rows[i].name) == size && memcmp(rows[i].name, name, size) == 0)
             return &rows[i];
-        if (!letter && strlen(rows[i].name) == size &&
-            memcmp(rows[i].name, name, size) == 0)
+    return NULL;
+}
+
+static const struct option_row *row_lettered(char letter)
+{
+    for (int i = 0; i < ROW_COUNT; i++)
+        if (rows[i].letter[0] == letter)
             return &rows[i];
-    }
     return NULL;
 }
 
@@ -191,7 +206,8 @@ static enum ims_result read_option(int argc, char **argv, int *i, struct options
     const char *arg = argv[*i], *value = NULL;
     bool is_long = arg[1] == '-';
     size_t size = is_long ? strcspn(arg + 2, "=") : 1;
-    const struct option_row *row = find_row(arg + 2, size, is_long ? 0 : arg[1]);
+    const struct option_row *row =
+        is_long ? row_named(arg + 2, size) : row_lettered(arg[1]);
     if (!row)
         return ims_fail(err, IMS_ERR_INVALID,
                         "unknown option '%.60s': did you mean --%s? --help lists all",

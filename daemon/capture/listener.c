@@ -112,7 +112,7 @@ static int bind_tcp(const char *host, int port, struct ims_error *err)
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
                              .ai_socktype = SOCK_STREAM,
                              .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-    struct addrinfo *info;
+    struct addrinfo *info = NULL;
     snprintf(service, sizeof service, "%d", port);
     int code = getaddrinfo(host, service, &hints, &info);
     if (code) {
@@ -129,13 +129,16 @@ static int bind_tcp(const char *host, int port, struct ims_error *err)
 
 static int bound_port(int fd)
 {
-    struct sockaddr_storage address;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } address = {.v6 = {.sin6_port = 0}};
     socklen_t size = sizeof address;
-    if (getsockname(fd, (struct sockaddr *)&address, &size))
+    if (getsockname(fd, &address.any, &size))
         return 0;
-    return ntohs(address.ss_family == AF_INET6
-                     ? ((struct sockaddr_in6 *)&address)->sin6_port
-                     : ((struct sockaddr_in *)&address)->sin_port);
+    return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port
+                                                   : address.v4.sin_port);
 }
 
 enum ims_result listener_open_tcp(uv_loop_t *loop, const char *host, int port,

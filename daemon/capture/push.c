@@ -76,7 +76,7 @@ enum ims_result pushes_create(uv_loop_t *loop, struct streams *streams,
 
 static void finish_when_idle(struct pushes *pushes)
 {
-    if (!pushes->timer_is_closed || pushes->jobs)
+    if (!pushes->on_closed || !pushes->timer_is_closed || pushes->jobs)
         return;
     void (*on_closed)(void *) = pushes->on_closed;
     void *user = pushes->on_closed_user;
@@ -161,7 +161,7 @@ enum ims_result push_open(struct pushes *pushes, const char *name,
                           bool takeover, struct push_owner *owner, struct push **out,
                           struct ims_error *err)
 {
-    struct push *push;
+    struct push *push = NULL;
     enum ims_result result = push_find_or_create(pushes, name, &push, err);
     if (result)
         return result;
@@ -223,7 +223,7 @@ static enum ims_result frame_of(struct ims_array *array, struct ims_labels *labe
                                 struct ims_frame **out, struct ims_error *err)
 {
     struct ims_extent extent;
-    struct ims_frame *frame;
+    struct ims_frame *frame = NULL;
     enum ims_result result =
         labels ? ims_labels_fit(labels, array->ndim, array->shape, err) : IMS_OK;
     if (result == IMS_OK && ims_frame_create(&frame))
@@ -249,7 +249,7 @@ enum ims_result push_frame(struct push *push, const struct ims_wire_frame *in,
                            struct ims_error *err)
 {
     struct ims_array array;
-    struct ims_frame *frame;
+    struct ims_frame *frame = NULL;
     enum ims_result result = array_of(push, in, &array, err);
     if (result == IMS_OK)
         result = frame_of(&array, push->labels, &frame, err);
@@ -311,8 +311,8 @@ static void do_decode(uv_work_t *work)
 /* Publishes what was decoded; the name may have been taken meanwhile. */
 static enum ims_result job_publish(struct body_job *job, struct push_done *done)
 {
-    struct push *push;
-    struct ims_frame *frame;
+    struct push *push = NULL;
+    struct ims_frame *frame = NULL;
     enum ims_result result = frame_of(&job->array, NULL, &frame, &job->err);
     if (result)
         return result;

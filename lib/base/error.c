@@ -11,17 +11,15 @@ static void keep_to_one_line(char *text)
             *text = '?';
 }
 
-enum ims_result ims_fail(struct ims_error *err, enum ims_result code, const char *fmt,
-                         ...)
+void ims_error_set(struct ims_error *err, const char *fmt, ...)
 {
     if (!err || err->text[0])
-        return code;
+        return;
     va_list args;
     va_start(args, fmt);
     vsnprintf(err->text, sizeof err->text, fmt, args);
     va_end(args);
     keep_to_one_line(err->text);
-    return code;
 }
 
 const char *ims_result_name(enum ims_result code)

@@ -37,10 +37,17 @@ struct ims_error {
 #define IMS_NODISCARD        __attribute__((warn_unused_result))
 #define IMS_PRINTF(at, from) __attribute__((format(printf, at, from)))
 
-/* Keeps the text if err is not NULL and still empty; returns code, so that callers write
- * `return ims_fail(err, IMS_ERR_INVALID, "...")`. Longer texts are cut. */
-enum ims_result ims_fail(struct ims_error *err, enum ims_result code, const char *fmt,
-                         ...) IMS_PRINTF(3, 4);
+/* Keeps the text if err is not NULL and still empty. Longer texts are cut, control characters become
+ * '?', so that what a stranger sent cannot forge a second line. */
+void ims_error_set(struct ims_error *err, const char *fmt, ...) IMS_PRINTF(2, 3);
+
+/* Sets the text and is `code`, so that callers write `return ims_fail(err, IMS_ERR_INVALID, "...")`. A
+ * macro, so that compilers and analyzers see which result it is. */
+#define ims_fail(err, code, ...) (ims_error_set((err), __VA_ARGS__), ims__code(code))
+static inline enum ims_result ims__code(enum ims_result code)
+{
+    return code;
+}
 
 /* A short name such as "out of memory". Static text, never NULL. */
 const char *ims_result_name(enum ims_result code);
