@@ -69,7 +69,8 @@ static enum ims_result put_watching(struct ims_sink *sink, const struct slot *sl
     return ims_figure_write_live(frame, stream_params(slot->stream), sink, err);
 }
 
-static void post_watching(struct client *client, const struct slot *slot, int64_t request)
+/* False when the client could not be told: then it cannot name the view and must not have it. */
+static bool post_watching(struct client *client, const struct slot *slot, int64_t request)
 {
     struct ims_frame *frame = stream_newest(slot->stream);
     struct ims_error err = {0};
@@ -85,7 +86,15 @@ static void post_watching(struct client *client, const struct slot *slot, int64_
                       result ? err.text : "the figure is too large to be sent", request);
     else
         client_post(client, message);
+    bool is_told = !result && message;
     ims_buffer_unref(&message);
+    return is_told;
+}
+
+static void release(struct slot *slot)
+{
+    if (--slot->holds == 0)
+        slot_destroy(slot);
 }
 
 static struct stream *stream_named(struct client *client, const struct ims_value *map,
@@ -127,15 +136,17 @@ static void on_watch(struct client *client, const struct ims_value *map)
                       err.text, request);
         return;
     }
-    post_watching(client, slot, request);
-    slot_pump(slot);
+    if (post_watching(client, slot, request))
+        slot_pump(slot);
+    else
+        release(slot);
 }
 
 static void on_unwatch(struct client *client, const struct ims_value *map)
 {
     struct slot *slot = slot_named(client, map);
-    if (slot && --slot->holds == 0)
-        slot_destroy(slot);
+    if (slot)
+        release(slot);
 }
 
 /* ---- the others ---- */
