@@ -5,6 +5,7 @@ import os
 import threading
 import unittest
 
+import msgpack
 import numpy as np
 
 from support.camera import Camera
@@ -64,6 +65,15 @@ class Pacing(DaemonCase):
         viewer.ack(second)
         viewer.picture()
         viewer.picture()
+
+    def test_a_client_that_asks_and_never_reads_is_closed(self):
+        viewer = connect(self, self.daemon, rcvbuf=4096)
+        ping = msgpack.packb({'type': 'ping', 'request': 1})
+        with Watcher(self.daemon, 'lab', width=64) as other, self.assertRaises(ConnectionError):
+            for number in range(2_000_000):
+                viewer.socket.send(ping)
+                if number % 10_000 == 0:
+                    other.wait_more(1)
 
     def test_fifty_clients_of_one_view_cost_one_encoding_a_frame(self):
         with contextlib.ExitStack() as stack:

@@ -11,6 +11,7 @@
         ...
     watcher.pictures                            # (seq, size) of each
 """
+import contextlib
 import socket
 import threading
 import time
@@ -166,7 +167,8 @@ class Watcher(threading.Thread):
 
     def __exit__(self, *_):
         self.ending = True
-        self.viewer.socket.socket.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # the daemon may have closed it already
+            self.viewer.socket.socket.shutdown(socket.SHUT_RDWR)
         self.join()
         self.viewer.close()
         assert self.error is None, self.error
