@@ -22,6 +22,7 @@ MODULES = [
     ('lib/include/imshow/figure.h', 'figure'),
     ('lib/include/imshow/json.h', 'wire'),
     ('lib/include/imshow/wire.h', 'wire'),
+    ('lib/include/imshow/html.h', 'wire'),
     ('lib/base/error*', 'error'),
     ('lib/base/buffer*', 'buffer'),
     ('lib/base/pool*', 'buffer'),
