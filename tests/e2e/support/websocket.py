@@ -10,6 +10,7 @@ import hashlib
 import os
 import socket
 import struct
+import time
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
@@ -109,8 +110,10 @@ class WebSocket:
 
     def receive(self):
         """Answers pings on its way. A message of the protocol is always binary."""
-        message = b''
+        message, end = b'', time.monotonic() + TIMEOUT_S
         while True:
+            if time.monotonic() > end:  # pings alone keep a socket from timing out
+                raise TimeoutError('no message')
             opcode, fin, data = self.receive_frame()
             if opcode == PING:
                 self.send_frame(PONG, data)
