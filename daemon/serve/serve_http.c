@@ -312,6 +312,18 @@ static void request_begin(struct request *r, struct server *server, struct lws *
     r->x.accepts_gzip = strstr(encoding, "gzip") != NULL;
 }
 
+/* curl asks before it sends a large body, and waits a second for the word. */
+static void invite_body(struct request *r)
+{
+    static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    uint8_t bytes[LWS_PRE + sizeof text];
+    if (lws_hdr_total_length(r->wsi, WSI_TOKEN_HTTP_EXPECT) == 0)
+        return;
+    memcpy(bytes + LWS_PRE, text, sizeof text);
+    if (lws_write(r->wsi, bytes + LWS_PRE, sizeof text - 1, LWS_WRITE_HTTP_HEADERS) < 0)
+        r->broken = true;
+}
+
 /* Room for the body that the client announces; answers itself when there is none. */
 static bool body_begin(struct request *r)
 {
@@ -335,6 +347,7 @@ static bool body_begin(struct request *r)
         return false;
     }
     r->x.server->body_bytes += (size_t)size;
+    invite_body(r);
     return true;
 }
 
