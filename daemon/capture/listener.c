@@ -2,6 +2,7 @@
 #include "listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -23,6 +24,7 @@ enum {
 struct listener {
     uv_poll_t poll;
     int fd;
+    int spare; /* given up for a moment when the process has no descriptor left */
     bool is_tcp;
     char url[LISTENER_URL_MAX];
     char path[sizeof(((struct sockaddr_un *)0)->sun_path)]; /* "" for TCP */
@@ -37,14 +39,35 @@ static void tune(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &lowat, sizeof lowat);
 }
 
+static int open_spare(void)
+{
+    return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/* Left in the backlog, a connection would keep the descriptor readable and the loop spinning. */
+static void turn_away(struct listener *listener)
+{
+    if (listener->spare < 0)
+        return;
+    close(listener->spare);
+    int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
+    if (fd >= 0)
+        close(fd);
+    listener->spare = open_spare();
+}
+
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
     struct listener *listener = poll->data;
     (void)status, (void)events;
     for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
         int fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0 && (errno == EMFILE || errno == ENFILE)) {
+            turn_away(listener);
+            continue;
+        }
         if (fd < 0)
-            return; /* EAGAIN: done; EMFILE: they wait in the backlog */
+            return; /* EAGAIN: done */
         if (listener->is_tcp)
             tune(fd);
         listener->on_accept(listener->user, fd);
@@ -61,6 +84,7 @@ static enum ims_result listener_start(uv_loop_t *loop, int fd, struct listener *
         return ims_fail(err, IMS_ERR_IO, "cannot listen: %s", strerror(errno));
     }
     listener->fd = fd;
+    listener->spare = open_spare();
     listener->poll.data = listener;
     uv_poll_start(&listener->poll, UV_READABLE, on_readable);
     *out = listener;
@@ -227,6 +251,8 @@ static void on_closed(uv_handle_t *handle)
 {
     struct listener *listener = handle->data;
     close(listener->fd);
+    if (listener->spare >= 0)
+        close(listener->spare);
     free(listener);
 }
 
