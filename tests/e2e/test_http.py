@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Every route, who may ask, and what a wrong question costs."""
 import io
+import os
 import re
+import resource
 import socket
 import unittest
 
 import numpy as np
 from PIL import Image
 
-from support.daemon import ROOT, DaemonCase
+from support.daemon import ROOT, DaemonCase, until
 from support.viewer import connect
 from support.websocket import Refused
 
@@ -230,6 +232,23 @@ class Http(DaemonCase):
             other = self.daemon.get(path, Accept_Encoding='gzip', If_None_Match='"other"')
             self.assertEqual((other.status, other.body), (200, first.body))
             self.assertIn("default-src 'none'", first.headers['content-security-policy'])
+
+    def test_connections_beyond_the_descriptors_are_turned_away(self):
+        daemon = self.start('lab=test:lab')
+        used = len(os.listdir(f'/proc/{daemon.process.pid}/fd'))
+        resource.prlimit(daemon.process.pid, resource.RLIMIT_NOFILE, (used + 10, used + 10))
+        crowd = [socket.create_connection((daemon.host, daemon.port), timeout=60)
+                 for _ in range(30)]
+        self.assertEqual(crowd[-1].recv(1), b'', 'closed, and not left waiting')
+        for s in crowd:
+            s.close()
+
+        def served():
+            try:
+                return daemon.get('/healthz').status == 200
+            except OSError:
+                return False
+        until(served, 'it serves again')
 
     def test_the_list_of_streams_is_that_of_the_socket(self):
         listed = self.daemon.get('/api/v1/streams').json()['streams']

@@ -177,6 +177,21 @@ class Post(DaemonCase):
                 answer = self.raw(f'POST /push/len HTTP/1.1\r\nHost: localhost{extra}')
                 self.assertRegex(answer, '^HTTP/1.1 4(00|11) ')
 
+    def test_a_client_that_asks_before_it_sends_is_invited(self):
+        body = npy(np.ones((5, 5), 'u1'))
+        with socket.create_connection((self.daemon.host, self.daemon.port), timeout=60) as s, \
+                s.makefile('rb') as file:
+            s.sendall(f'POST /push/asks HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n'
+                      f'Content-Length: {len(body)}\r\n\r\n'.encode())
+            self.assertEqual(file.readline() + file.readline(), b'HTTP/1.1 100 Continue\r\n\r\n')
+            s.sendall(body)
+            self.assertEqual(file.readline(), b'HTTP/1.1 200 OK\r\n')
+
+    def test_a_client_that_asks_in_vain_is_not_invited(self):
+        answer = self.raw('POST /push/big HTTP/1.1\r\nHost: localhost\r\n'
+                          'Expect: 100-continue\r\nContent-Length: 99999999999')
+        self.assertTrue(answer.startswith('HTTP/1.1 413 '), answer)
+
     def test_a_client_that_dies_half_way_leaves_nothing(self):
         for sent in (0, 10, 900):
             with socket.create_connection((self.daemon.host, self.daemon.port)) as s:
