@@ -32,7 +32,7 @@ static void on_stream_state(struct stream_listener *listener, struct stream *str
     (void)listener;
     switch (stream_state(stream)) {
     case STREAM_WAITING:
-        log_info("stream %s: new, from %s", stream_name(stream), stream_origin(stream));
+        log_info("stream %s: new", stream_name(stream)); /* its origin is set later */
         break;
     case STREAM_LIVE:
         log_info("stream %s: live, epoch %u", stream_name(stream), stream_epoch(stream));
