@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Writes the first pictures of corpus/png and corpus/jpeg (Debian: python3-pil): python3 make_picture_seeds.py."""
+"""Writes the first pictures of corpus/png, jpeg, pnm, y4m and tiff (Debian: python3-pil): python3 make_picture_seeds.py."""
 import io
 import pathlib
 from PIL import Image
@@ -38,3 +38,41 @@ save("jpeg", "cmyk", rgb.convert("CMYK"))
 whole = save("jpeg", "rgb-420", rgb, subsampling=2)
 (HERE / "corpus" / "jpeg" / "cut").write_bytes(whole[:-40])
 (HERE / "corpus" / "jpeg" / "padded").write_bytes(whole + bytes(64))
+
+
+def write(target, name, data):
+    folder = HERE / "corpus" / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+
+
+write("pnm", "plain-bits", b"P1\n# of 3\n3 2\n010\n1 0 1\n")
+write("pnm", "plain-grey", b"P2 3 2 4095\n0 1 256 4095 2 3\n")
+write("pnm", "plain-colour", b"P3 2 1 3 0 1 2 3 2 1\n")
+write("pnm", "bits", b"P4\n11 2\n\x40\xa0\xff\x20")
+write("pnm", "grey", b"P5 3 2 255\n\0\1\2\3\4\5")
+write("pnm", "grey-16", b"P5 2 1 65535\n\1\2\3\4")
+write("pnm", "colour", b"P6 2 1 200\nabcdef")
+write("pnm", "a-sample-too-great", b"P6 2 1 20\nabcdef")
+write("pnm", "pam", b"P7\nWIDTH 2\nHEIGHT 1\nDEPTH 2\nMAXVAL 255\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\nabcd")
+write("pnm", "pfm", b"PF\n1 1\n-1.0\n" + bytes(12))
+write("pnm", "a-terabyte", b"P5 16777216 16777216 255\nx")
+
+for mode, space in {"420": "420jpeg", "422": "422", "444": "444 XCOLORRANGE=FULL", "mono": "mono"}.items():
+    size = 15 + {"420": 12, "422": 18, "444": 30, "mono": 0}[mode]
+    frame = b"FRAME\n" + bytes(range(size))
+    write("y4m", mode, b"YUV4MPEG2 W5 H3 F30:1 Ip A1:1 C" + space.encode() + b"\n" + frame * 2)
+write("y4m", "cut", b"YUV4MPEG2 W5 H3\nFRAME\n123")
+write("y4m", "large", b"YUV4MPEG2 W32768 H32768 C444\nFRAME\n123")
+
+tall = Image.frombytes("F", (5, 3), bytes(range(60)))
+save("tiff", "grey", grey)
+save("tiff", "bits", grey.convert("1"), compression="group4")
+save("tiff", "palette", rgb.quantize(16), compression="tiff_lzw")
+save("tiff", "deflate", rgb, compression="tiff_adobe_deflate")
+save("tiff", "jpeg", rgb, compression="jpeg")
+save("tiff", "float", tall)
+save("tiff", "alpha", rgb.convert("RGBA"), compression="packbits")
+save("tiff", "cmyk", rgb.convert("CMYK"))
+whole = save("tiff", "stack", deep, save_all=True, append_images=[deep, deep])
+(HERE / "corpus" / "tiff" / "cut").write_bytes(whole[:-30])
