@@ -10,6 +10,7 @@
 The program is IMSHOWD_BUILD/bin/imshowd, build/asan/bin/imshowd by default. A daemon must end with code 0
 after SIGTERM, say nothing of a sanitizer, and close its loop clean.
 """
+import ctypes
 import json
 import os
 import re
@@ -26,8 +27,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 BUILD = Path(os.environ.get('IMSHOWD_BUILD') or ROOT / 'build/asan')
 WAIT_S = 60
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 ALARMS = re.compile(r'(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:'
                     r'|did not close clean')
+
+
+def die_with_parent():
+    """In the child: a runner that is killed leaves no daemon behind."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def program(build=BUILD):
@@ -74,7 +82,8 @@ class Daemon:
         self.changed = threading.Condition()
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, errors='replace', env={**os.environ, **(env or {})})
+            text=True, errors='replace', env={**os.environ, **(env or {})},
+            preexec_fn=die_with_parent)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         try:
