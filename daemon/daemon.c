@@ -124,11 +124,19 @@ static enum ims_result add_sources(struct daemon *daemon, const struct options *
     return result;
 }
 
+static enum ims_result check_source(const struct options_source *source,
+                                    struct ims_error *err)
+{
+    if (source->name && stream_name_check(source->name, err))
+        return IMS_ERR_INVALID;
+    return source_check(source->uri, err);
+}
+
 enum ims_result daemon_check_sources(const struct options *options, struct ims_error *err)
 {
     enum ims_result result = IMS_OK;
     for (int i = 0; i < options->source_count && result == IMS_OK; i++)
-        result = source_check(options->sources[i].uri, err);
+        result = check_source(&options->sources[i], err);
     return result;
 }
 

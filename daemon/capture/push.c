@@ -367,7 +367,7 @@ enum ims_result push_body(struct pushes *pushes, const char *name,
                         STREAM_NAME_MAX);
     struct body_job *job = pushes->jobs < PUSH_JOBS_MAX ? calloc(1, sizeof *job) : NULL;
     if (!job)
-        return ims_fail(err, IMS_ERR_LIMIT,
+        return ims_fail(err, IMS_ERR_IO,
                         "%d frames are being decoded already: send more slowly",
                         PUSH_JOBS_MAX);
     job->work.data = job;

@@ -55,7 +55,7 @@ struct push_done {
     uint32_t epoch;
 };
 /* Takes *body over (NULL then) and decodes npy, PNG or JPEG on the pool; on_done runs on the loop, in any
- * case, unless this call itself fails: INVALID (name, unknown kind of body), LIMIT (PUSH_JOBS_MAX). */
+ * case, unless this call itself fails: INVALID (name, unknown kind of body), IO (PUSH_JOBS_MAX are under way). */
 IMS_NODISCARD enum ims_result
 push_body(struct pushes *pushes, const char *name, struct ims_buffer **body,
           struct ims_figure_params *params,

@@ -75,6 +75,9 @@ struct stream *stream_next(const struct stream *stream);
 void streams_listen(struct streams *streams, struct stream_listener *listener);
 void streams_unlisten(struct streams *streams, struct stream_listener *listener);
 
+/* INVALID, saying what a name may be, unless it is one. */
+IMS_NODISCARD enum ims_result stream_name_check(const char *name, struct ims_error *err);
+
 /* ---- one stream ---- */
 const char *stream_name(const struct stream *stream);
 enum stream_state stream_state(const struct stream *stream);

@@ -124,8 +124,7 @@ static bool name_is_valid(const char *name)
     return true;
 }
 
-static enum ims_result check_new(const struct streams *streams, const char *name,
-                                 struct ims_error *err)
+enum ims_result stream_name_check(const char *name, struct ims_error *err)
 {
     if (!name_is_valid(name))
         return ims_fail(
@@ -133,6 +132,14 @@ static enum ims_result check_new(const struct streams *streams, const char *name
             "stream name '%.80s': use 1 to %d letters, digits and '.', '_', '-', a "
             "letter or digit first",
             name, STREAM_NAME_MAX);
+    return IMS_OK;
+}
+
+static enum ims_result check_new(const struct streams *streams, const char *name,
+                                 struct ims_error *err)
+{
+    if (stream_name_check(name, err))
+        return IMS_ERR_INVALID;
     if (streams_find(streams, name))
         return ims_fail(err, IMS_ERR_INVALID,
                         "stream '%s' exists already: choose another name", name);

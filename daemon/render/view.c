@@ -445,6 +445,10 @@ static struct view *view_for(struct canvas *canvas, const struct ims_view_spec *
 static enum ims_result settle(struct stream *stream, struct ims_view_spec *spec,
                               struct ims_error *err)
 {
+    if (spec->timeline)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "timeline %u: stream '%s' is live and has no replay cursor",
+                        spec->timeline, stream_name(stream));
     struct ims_frame *frame = stream_newest(stream);
     if (!frame)
         return ims_fail(err, IMS_ERR_INVALID, "stream '%s' has no frame so far: %s",

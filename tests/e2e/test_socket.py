@@ -145,7 +145,7 @@ class Socket(DaemonCase):
     def test_what_does_not_fit_the_stream_is_a_bad_view(self):
         self.viewer.watch('stack')
         for keys in ({'slice': [32]}, {'slice': [0, 0]}, {'region': [200, 200, 300, 300]},
-                     {'region': [5, 5, 4, 4]}, {'color_continuous_scale': 'Nope'}):
+                     {'region': [5, 5, 4, 4]}, {'timeline': 3}, {'color_continuous_scale': 'Nope'}):
             with self.subTest(keys=keys):
                 key = next(iter(keys))
                 self.assertIn(key, self.error('bad-view', 'watch', stream='stack', **keys))

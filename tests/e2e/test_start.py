@@ -83,7 +83,7 @@ class Start(DaemonCase):
     def test_a_name_that_no_path_may_hold_is_refused(self):
         for name in ('a b', '', '../x', 'x' * 65, '-x'):
             with self.subTest(name=name):
-                self.assertIn('name', self.refused(1, '--port', '0', '--', f'{name}=test:lab'))
+                self.assertIn('name', self.refused(2, '--port', '0', '--', f'{name}=test:lab'))
 
     def test_a_name_given_twice_is_refused(self):
         self.assertIn('lab', self.refused(1, '--port', '0', 'lab=test:lab', 'lab=test:thermal'))
