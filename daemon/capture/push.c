@@ -1,32 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "push.h"
+#include "push_private.h"
 
-#include <imshow/jpeg.h>
-#include <imshow/npy.h>
-#include <imshow/png.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct push {
-    struct pushes *pushes;
-    struct push *next;
-    struct stream *stream;
-    struct push_owner *owner; /* NULL: the pusher is gone, or it comes by POST */
-    struct ims_labels *labels;
-    uint64_t last_ms; /* of a frame, or when the pusher left */
-};
-
-struct pushes {
-    uv_loop_t *loop;
-    struct streams *streams;
-    struct push *first;
-    uv_timer_t timer; /* removes what lingered long enough */
-    int jobs;
-    bool timer_is_closed;
-    void (*on_closed)(void *user);
-    void *on_closed_user;
-};
 
 enum { SWEEP_MS = 10 * 1000 };
 
@@ -74,7 +51,7 @@ enum ims_result pushes_create(uv_loop_t *loop, struct streams *streams,
     return IMS_OK;
 }
 
-static void finish_when_idle(struct pushes *pushes)
+void pushes__finish_when_idle(struct pushes *pushes)
 {
     if (!pushes->on_closed || !pushes->timer_is_closed || pushes->jobs)
         return;
@@ -93,7 +70,7 @@ static void on_timer_closed(uv_handle_t *handle)
 {
     struct pushes *pushes = handle->data;
     pushes->timer_is_closed = true;
-    finish_when_idle(pushes);
+    pushes__finish_when_idle(pushes);
 }
 
 void pushes_close(struct pushes *pushes, void (*on_closed)(void *user), void *user)
@@ -135,8 +112,8 @@ static enum ims_result push_create(struct pushes *pushes, const char *name,
     return IMS_OK;
 }
 
-static enum ims_result push_find_or_create(struct pushes *pushes, const char *name,
-                                           struct push **out, struct ims_error *err)
+enum ims_result push__find_or_create(struct pushes *pushes, const char *name,
+                                     struct push **out, struct ims_error *err)
 {
     struct push *push = push_find(pushes, name);
     if (!push)
@@ -145,7 +122,7 @@ static enum ims_result push_find_or_create(struct pushes *pushes, const char *na
     return IMS_OK;
 }
 
-static enum ims_result fail_in_use(const char *name, struct ims_error *err)
+enum ims_result push__fail_in_use(const char *name, struct ims_error *err)
 {
     return ims_fail(
         err, IMS_ERR_INVALID,
@@ -162,11 +139,11 @@ enum ims_result push_open(struct pushes *pushes, const char *name,
                           struct ims_error *err)
 {
     struct push *push = NULL;
-    enum ims_result result = push_find_or_create(pushes, name, &push, err);
+    enum ims_result result = push__find_or_create(pushes, name, &push, err);
     if (result)
         return result;
     if (push->owner && !takeover)
-        return fail_in_use(name, err);
+        return push__fail_in_use(name, err);
     if (push->owner)
         push->owner->on_taken(push->owner);
     push->owner = owner;
@@ -187,7 +164,7 @@ void push_leave(struct push *push, struct push_owner *owner, const char *reason)
     stream_set_lost(push->stream, reason);
 }
 
-static uint64_t publish(struct push *push, struct ims_frame *frame)
+uint64_t push__publish(struct push *push, struct ims_frame *frame)
 {
     push->last_ms = uv_now(push->pushes->loop);
     frame->time_us = stream_now_us();
@@ -218,9 +195,8 @@ static enum ims_result array_of(struct push *push, const struct ims_wire_frame *
     return result;
 }
 
-/* Consumes the array. */
-static enum ims_result frame_of(struct ims_array *array, struct ims_labels *labels,
-                                struct ims_frame **out, struct ims_error *err)
+enum ims_result push__frame_of(struct ims_array *array, struct ims_labels *labels,
+                               struct ims_frame **out, struct ims_error *err)
 {
     struct ims_extent extent;
     struct ims_frame *frame = NULL;
@@ -252,134 +228,10 @@ enum ims_result push_frame(struct push *push, const struct ims_wire_frame *in,
     struct ims_frame *frame = NULL;
     enum ims_result result = array_of(push, in, &array, err);
     if (result == IMS_OK)
-        result = frame_of(&array, push->labels, &frame, err);
+        result = push__frame_of(&array, push->labels, &frame, err);
     if (result)
         return result;
     frame->source_time_us = in->time_us;
-    publish(push, frame);
-    return IMS_OK;
-}
-
-/* ---- bodies of POST ---- */
-
-enum body_kind { BODY_NPY, BODY_PNG, BODY_JPEG, BODY_UNKNOWN };
-
-struct body_job {
-    uv_work_t work;
-    struct pushes *pushes;
-    enum body_kind kind;
-    struct ims_buffer *body;
-    struct ims_figure_params *params;
-    char name[STREAM_NAME_MAX + 1];
-    struct ims_array array;
-    enum ims_result result;
-    struct ims_error err;
-    void (*on_done)(void *user, const struct push_done *done);
-    void *user;
-};
-
-static enum body_kind body_kind(const struct ims_buffer *body)
-{
-    static const struct {
-        const char *magic;
-        size_t size;
-    } kinds[] = {
-        [BODY_NPY] = {"\x93NUMPY", 6},
-        [BODY_PNG] = {"\x89PNG\r\n\x1a\n", 8},
-        [BODY_JPEG] = {"\xff\xd8\xff", 3},
-    };
-    for (int i = 0; i < BODY_UNKNOWN; i++)
-        if (body->size >= kinds[i].size &&
-            memcmp(body->data, kinds[i].magic, kinds[i].size) == 0)
-            return (enum body_kind)i;
-    return BODY_UNKNOWN;
-}
-
-static void do_decode(uv_work_t *work)
-{
-    struct body_job *job = work->data;
-    const uint8_t *data = job->body->data;
-    size_t size = job->body->size, max = STREAM_FRAME_BYTES_MAX;
-    if (job->kind == BODY_NPY)
-        job->result = ims_npy_read(data, size, max, &job->array, &job->err);
-    else if (job->kind == BODY_PNG)
-        job->result = ims_png_decode(data, size, max, &job->array, &job->err);
-    else
-        job->result = ims_jpeg_decode(data, size, max, &job->array, &job->err);
-}
-
-/* Publishes what was decoded; the name may have been taken meanwhile. */
-static enum ims_result job_publish(struct body_job *job, struct push_done *done)
-{
-    struct push *push = NULL;
-    struct ims_frame *frame = NULL;
-    enum ims_result result = frame_of(&job->array, NULL, &frame, &job->err);
-    if (result)
-        return result;
-    result = push_find_or_create(job->pushes, job->name, &push, &job->err);
-    if (result == IMS_OK && push->owner)
-        result = fail_in_use(job->name, &job->err);
-    if (result) {
-        ims_frame_unref(&frame);
-        return result;
-    }
-    if (job->params)
-        stream_set_params(push->stream, job->params);
-    done->seq = publish(push, frame);
-    done->epoch = stream_epoch(push->stream);
-    return IMS_OK;
-}
-
-static void on_decoded(uv_work_t *work, int status)
-{
-    struct body_job *job = work->data;
-    struct pushes *pushes = job->pushes;
-    struct push_done done = {.name = job->name};
-    (void)status;
-    pushes->jobs--;
-    if (job->result == IMS_OK && pushes->on_closed) {
-        ims_array_finish(&job->array);
-        job->result = ims_fail(&job->err, IMS_ERR_IO, "the server is stopping");
-    }
-    if (job->result == IMS_OK)
-        job->result = job_publish(job, &done);
-    done.result = job->result;
-    done.text = job->err.text;
-    job->on_done(job->user, &done);
-    ims_buffer_unref(&job->body);
-    ims_figure_params_unref(&job->params);
-    free(job);
-    finish_when_idle(pushes);
-}
-
-enum ims_result push_body(struct pushes *pushes, const char *name,
-                          struct ims_buffer **body, struct ims_figure_params *params,
-                          void (*on_done)(void *user, const struct push_done *done),
-                          void *user, struct ims_error *err)
-{
-    enum body_kind kind = body_kind(*body);
-    if (kind == BODY_UNKNOWN)
-        return ims_fail(
-            err, IMS_ERR_UNSUPPORTED,
-            "the body is no npy, PNG or JPEG: its first bytes say none of these");
-    if (strlen(name) > STREAM_NAME_MAX)
-        return ims_fail(err, IMS_ERR_INVALID, "a stream's name has at most %d characters",
-                        STREAM_NAME_MAX);
-    struct body_job *job = pushes->jobs < PUSH_JOBS_MAX ? calloc(1, sizeof *job) : NULL;
-    if (!job)
-        return ims_fail(err, IMS_ERR_IO,
-                        "%d frames are being decoded already: send more slowly",
-                        PUSH_JOBS_MAX);
-    job->work.data = job;
-    job->pushes = pushes;
-    job->kind = kind;
-    job->body = *body;
-    job->params = params ? ims_figure_params_ref(params) : NULL;
-    snprintf(job->name, sizeof job->name, "%s", name);
-    job->on_done = on_done;
-    job->user = user;
-    *body = NULL;
-    pushes->jobs++;
-    uv_queue_work(pushes->loop, &job->work, do_decode, on_decoded);
+    push__publish(push, frame);
     return IMS_OK;
 }

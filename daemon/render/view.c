@@ -1,58 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "view.h"
+#include "view_private.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-
-/* What is drawn for one stream, kept while it has views. */
-struct canvas {
-    struct views *views;
-    struct stream *stream; /* NULL once it is gone */
-    struct stream_listener listener;
-    struct canvas *next;
-    struct view *first;
-    int count, running;
-    uint32_t epoch;
-};
-
-struct view {
-    struct canvas *canvas;
-    struct view *next;
-    uint32_t number;
-    struct ims_view_spec spec;
-    struct ims_drawer *drawer;
-    struct view_client head; /* ring list of clients */
-    struct picture *latest;
-    uint64_t pictures;  /* the number of the last one */
-    uint64_t tried_seq; /* the frame that was drawn last, or failed to be */
-    bool wanted, busy, ended;
-};
-
-struct views {
-    uv_loop_t *loop;
-    struct streams *streams;
-    struct ims_pool *pool;
-    struct canvas *first;
-    uint32_t last_number;
-    int running; /* jobs */
-    bool closing;
-    void (*on_closed)(void *user);
-    void *on_closed_user;
-};
-
-/* Touches nothing but itself while it is on the pool (and the drawer, which is its alone then). */
-struct view_job {
-    uv_work_t work;
-    struct view *view;
-    struct ims_drawer *drawer;
-    struct ims_pool *pool;
-    struct ims_frame *frame;
-    struct ims_view_spec spec;
-    struct ims_picture_head head;
-    struct picture *picture;
-    enum ims_result result;
-    struct ims_error err;
-};
 
 enum { PICTURE_POOL_IDLE_BYTES = 8 << 20 };
 
@@ -69,7 +18,7 @@ enum ims_result views_create(uv_loop_t *loop, struct streams *streams, struct vi
     return IMS_OK;
 }
 
-static void views_free_when_idle(struct views *views)
+void views__free_when_idle(struct views *views)
 {
     if (!views->closing || views->running || views->first)
         return;
@@ -97,7 +46,7 @@ static void canvas_free_when_empty(struct canvas *canvas)
     free(canvas);
 }
 
-static void view_free_when_unused(struct view *view)
+void view__free_when_unused(struct view *view)
 {
     if (view->busy || view->head.next != &view->head)
         return;
@@ -127,10 +76,10 @@ void view_detach(struct view_client *client)
     if (!view)
         return;
     client_unlink(client);
-    view_free_when_unused(view);
+    view__free_when_unused(view);
 }
 
-static void view_end(struct view *view, const char *reason)
+void view__end(struct view *view, const char *reason)
 {
     bool was_busy = view->busy;
     view->ended = view->busy = true; /* holds the view while its clients let go */
@@ -140,7 +89,7 @@ static void view_end(struct view *view, const char *reason)
         client->on_end(client, reason);
     }
     view->busy = was_busy;
-    view_free_when_unused(view);
+    view__free_when_unused(view);
 }
 
 static void canvas_end(struct canvas *canvas, const char *reason)
@@ -150,7 +99,7 @@ static void canvas_end(struct canvas *canvas, const char *reason)
         bool is_last = !v->next;
         next = v->next;
         if (!v->ended)
-            view_end(v, reason); /* the last one may take the canvas with it */
+            view__end(v, reason); /* the last one may take the canvas with it */
         if (is_last)
             return;
     }
@@ -166,176 +115,7 @@ void views_close(struct views *views, void (*on_closed)(void *user), void *user)
         next = c->next;
         canvas_end(c, "the server is stopping");
     }
-    views_free_when_idle(views);
-}
-
-/* ---- drawing ---- */
-
-static void do_draw(uv_work_t *work)
-{
-    struct view_job *job = (struct view_job *)work->data;
-    struct ims_picture encoded;
-    job->result = ims_draw(job->drawer, job->frame, &job->spec, &encoded, &job->err);
-    if (job->result)
-        return;
-    job->head.codec = encoded.codec;
-    job->head.width = encoded.width;
-    job->head.height = encoded.height;
-    job->head.dtype = encoded.dtype;
-    job->head.limits = encoded.limits;
-    for (int i = 0; i < 4; i++)
-        job->head.region[i] = encoded.region[i];
-    job->result = picture_pack(job->pool, &job->head, &encoded, &job->picture);
-    if (job->picture)
-        job->picture->grab_ns = job->frame->grab_ns;
-}
-
-static void on_drawn(uv_work_t *work, int status);
-
-static struct view_job *job_create(struct view *view, struct ims_frame *frame)
-{
-    struct view_job *job = calloc(1, sizeof *job);
-    if (!job)
-        return NULL;
-    job->work.data = job;
-    job->view = view;
-    job->drawer = view->drawer;
-    job->pool = view->canvas->views->pool;
-    job->frame = ims_frame_ref(frame);
-    job->spec = view->spec;
-    job->head = (struct ims_picture_head){
-        .view = view->number,
-        .picture = view->pictures + 1,
-        .seq = frame->seq,
-        .epoch = frame->epoch,
-        .time_us = frame->time_us,
-    };
-    return job;
-}
-
-static bool is_newer(const struct view *view, const struct ims_frame *frame)
-{
-    return frame->seq > view->tried_seq;
-}
-
-static void view_start(struct view *view, struct ims_frame *frame)
-{
-    struct canvas *canvas = view->canvas;
-    struct view_job *job = job_create(view, frame);
-    if (!job) {
-        stream_dropped(canvas->stream, STREAM_DROP_MEMORY, 0);
-        return;
-    }
-    stream_pin(canvas->stream,
-               frame); /* so that viewers find it when the picture is made */
-    view->wanted = false;
-    view->busy = true;
-    view->tried_seq = frame->seq;
-    canvas->running++;
-    canvas->views->running++;
-    uv_queue_work(canvas->views->loop, &job->work, do_draw, on_drawn);
-}
-
-static bool can_start(const struct view *view)
-{
-    return view->wanted && !view->busy && !view->ended;
-}
-
-/* Starts what is wanted, as far as the bound of jobs allows; the views take turns, since one that has
- * drawn is moved behind the others. */
-static void canvas_pump(struct canvas *canvas)
-{
-    struct ims_frame *frame = canvas->stream ? stream_fresh(canvas->stream) : NULL;
-    if (!frame)
-        return;
-    struct view *next;
-    for (struct view *v = canvas->first; v && canvas->running < RENDER_JOBS_MAX;
-         v = next) {
-        next = v->next;
-        if (can_start(v) && is_newer(v, frame))
-            view_start(v, frame);
-    }
-    ims_frame_unref(&frame);
-}
-
-static void canvas_move_last(struct canvas *canvas, struct view *view)
-{
-    struct view **at = &canvas->first;
-    while (*at != view)
-        at = &(*at)->next;
-    *at = view->next;
-    while (*at)
-        at = &(*at)->next;
-    *at = view;
-    view->next = NULL;
-}
-
-static void tell_picture(struct view *view)
-{
-    for (struct view_client *c = view->head.next, *next; c != &view->head; c = next) {
-        next = c->next;
-        c->on_picture(c);
-    }
-}
-
-static void take_picture(struct view *view, struct view_job *job)
-{
-    picture_unref(&view->latest);
-    view->latest = job->picture;
-    job->picture = NULL;
-    view->pictures++;
-    stream_encoded(view->canvas->stream, view->latest->head.size);
-    tell_picture(view);
-}
-
-/* A camera's broken picture costs itself, the next frame is tried; what cannot be drawn though it is
- * whole will not be drawable next time either. */
-static void draw_failed(struct view *view, const struct view_job *job)
-{
-    if (job->frame->pixel_format == IMS_PIX_ARRAY) {
-        view_end(view, job->err.text);
-        return;
-    }
-    stream_broken(view->canvas->stream);
-    view->wanted = true;
-}
-
-static void finish_job(struct view *view, struct view_job *job)
-{
-    if (view->ended || !view->canvas->stream)
-        return;
-    if (job->result == IMS_OK)
-        take_picture(view, job);
-    else
-        draw_failed(view, job);
-}
-
-static void on_drawn(uv_work_t *work, int status)
-{
-    struct view_job *job = (struct view_job *)work->data;
-    struct view *view = job->view;
-    struct canvas *canvas = view->canvas;
-    struct views *views = canvas->views;
-    (void)status; /* jobs are never cancelled */
-    finish_job(view, job);
-    if (canvas->stream)
-        stream_unpin(canvas->stream, job->frame->seq);
-    ims_frame_unref(&job->frame);
-    picture_unref(&job->picture);
-    free(job);
-    view->busy = false;
-    canvas->running--;
-    views->running--;
-    canvas_move_last(canvas, view);
-    canvas_pump(canvas);
-    view_free_when_unused(view);
-    views_free_when_idle(views);
-}
-
-void view_want(struct view *view)
-{
-    view->wanted = true;
-    canvas_pump(view->canvas);
+    views__free_when_idle(views);
 }
 
 /* ---- the stream's news ---- */
@@ -348,7 +128,7 @@ static struct canvas *canvas_of(struct stream_listener *listener)
 static void on_frame(struct stream_listener *listener, struct stream *stream)
 {
     (void)stream;
-    canvas_pump(canvas_of(listener));
+    canvas__pump(canvas_of(listener));
 }
 
 static void on_state(struct stream_listener *listener, struct stream *stream)
@@ -493,7 +273,7 @@ struct picture *view_latest(const struct view *view)
 bool view_is_current(const struct view *view)
 {
     struct ims_frame *frame = stream_fresh(view->canvas->stream);
-    bool is_current = frame && !is_newer(view, frame);
+    bool is_current = frame && !view__is_newer(view, frame);
     ims_frame_unref(&frame);
     return is_current;
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CAPTURE_PUSH_PRIVATE_H
+#define CAPTURE_PUSH_PRIVATE_H
+
+/* What push.c (names, connections) and push_body.c (POSTs) share. Loop thread only. */
+
+#include "push.h"
+
+struct push {
+    struct pushes *pushes;
+    struct push *next;
+    struct stream *stream;
+    struct push_owner *owner; /* NULL: the pusher is gone, or it comes by POST */
+    struct ims_labels *labels;
+    uint64_t last_ms; /* of a frame, or when the pusher left */
+};
+
+struct pushes {
+    uv_loop_t *loop;
+    struct streams *streams;
+    struct push *first;
+    uv_timer_t timer; /* removes what lingered long enough */
+    int jobs;
+    bool timer_is_closed;
+    void (*on_closed)(void *user);
+    void *on_closed_user;
+};
+
+void pushes__finish_when_idle(struct pushes *pushes);
+enum ims_result push__find_or_create(struct pushes *pushes, const char *name,
+                                     struct push **out, struct ims_error *err);
+enum ims_result push__fail_in_use(const char *name, struct ims_error *err);
+/* Consumes the array; `labels` may be NULL. */
+enum ims_result push__frame_of(struct ims_array *array, struct ims_labels *labels,
+                               struct ims_frame **out, struct ims_error *err);
+/* Consumes the frame; returns its number. */
+uint64_t push__publish(struct push *push, struct ims_frame *frame);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RENDER_VIEW_PRIVATE_H
+#define RENDER_VIEW_PRIVATE_H
+
+/* What view.c (who sees what) and view_draw.c (jobs) share. Loop thread only. */
+
+#include "view.h"
+
+/* What is drawn for one stream, kept while it has views. */
+struct canvas {
+    struct views *views;
+    struct stream *stream; /* NULL once it is gone */
+    struct stream_listener listener;
+    struct canvas *next;
+    struct view *first;
+    int count, running;
+    uint32_t epoch;
+};
+
+struct view {
+    struct canvas *canvas;
+    struct view *next;
+    uint32_t number;
+    struct ims_view_spec spec;
+    struct ims_drawer *drawer;
+    struct view_client head; /* ring list of clients */
+    struct picture *latest;
+    uint64_t pictures;  /* the number of the last one */
+    uint64_t tried_seq; /* the frame that was drawn last, or failed to be */
+    bool wanted, busy, ended;
+};
+
+struct views {
+    uv_loop_t *loop;
+    struct streams *streams;
+    struct ims_pool *pool;
+    struct canvas *first;
+    uint32_t last_number;
+    int running; /* jobs */
+    bool closing;
+    void (*on_closed)(void *user);
+    void *on_closed_user;
+};
+
+/* Newer than what was drawn, or tried, last. */
+bool view__is_newer(const struct view *view, const struct ims_frame *frame);
+/* Starts what is wanted, as far as the bound of jobs allows; the views take turns, since one that has
+ * drawn is moved behind the others. */
+void canvas__pump(struct canvas *canvas);
+/* Tells the clients and detaches them; the view goes when its job has come back. */
+void view__end(struct view *view, const char *reason);
+void view__free_when_unused(struct view *view);
+void views__free_when_idle(struct views *views);
+
+#endif
