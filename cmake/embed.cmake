@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: MIT
-# imshow_embed(TARGET FILE...): a library with the table `assets` of assets.h, holding the files compressed.
+# imshow_embed(TARGET [PLAIN] FILE...): a library with the table `assets` of assets.h, holding the files
+# compressed, or with PLAIN as they are.
 #
 # The bytes come in by .incbin: a compiler takes minutes over a megabyte of array initialisers. Run as a
 # script (cmake -DOUT=... -DFILES=... -P) it writes the table when the files are built.
 
 function(imshow_embed target)
+  cmake_parse_arguments(arg "PLAIN" "" "" ${ARGN})
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${target})
   set(zipped)
-  foreach(file ${ARGN})
+  foreach(file ${arg_UNPARSED_ARGUMENTS})
     get_filename_component(name ${file} NAME)
+    if(arg_PLAIN)
+      list(APPEND zipped ${file})
+      continue()
+    endif()
     set(gz ${folder}/${name}.gz)
     # -n: neither name nor time, so that equal files give equal bytes.
     add_custom_command(OUTPUT ${gz}
@@ -21,12 +27,14 @@ function(imshow_embed target)
   list(JOIN zipped "|" joined)
   set(script ${PROJECT_SOURCE_DIR}/cmake/embed.cmake)
   add_custom_command(OUTPUT ${folder}/assets.c ${folder}/assets.S
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
     COMMAND ${CMAKE_COMMAND} -DOUT=${folder} -DFILES=${joined} -P ${script}
     DEPENDS ${zipped} ${script}
     COMMENT "Embedding the page"
     VERBATIM)
   add_library(${target} STATIC ${folder}/assets.c ${folder}/assets.S)
   target_link_libraries(${target} PRIVATE imshow::flags)
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/cmake) # assets.h
   set_source_files_properties(${folder}/assets.S PROPERTIES OBJECT_DEPENDS "${zipped}")
 endfunction()
 
@@ -45,7 +53,13 @@ set(rows "")
 set(asm "    .section .rodata\n")
 set(number 0)
 foreach(gz ${files})
-  get_filename_component(name ${gz} NAME_WLE) # without .gz
+  get_filename_component(name ${gz} NAME)
+  string(REGEX MATCH "\\.gz$" zipped ${name})
+  string(REGEX REPLACE "\\.gz$" "" name ${name})
+  set(is_zipped false)
+  if(zipped)
+    set(is_zipped true)
+  endif()
   string(REGEX MATCH "[a-z]+$" suffix ${name})
   if(NOT DEFINED type_${suffix})
     message(FATAL_ERROR "${name}: no media type is known for .${suffix}")
@@ -55,7 +69,7 @@ foreach(gz ${files})
   string(SUBSTRING ${hash} 0 16 tag)
   string(APPEND extern "extern const unsigned char asset_${number}[];\n")
   string(APPEND rows "    {\"${name}\", \"${type_${suffix}}\", \"\\\"${tag}\\\"\", "
-                     "asset_${number}, ${size}, true},\n")
+                     "asset_${number}, ${size}, ${is_zipped}},\n")
   string(APPEND asm "    .globl asset_${number}\n    .hidden asset_${number}\n"
                     "    .balign 16\nasset_${number}:\n    .incbin \"${gz}\"\n")
   math(EXPR number "${number} + 1")

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
+#include "file.h"
 #include "http.h"
 #include "options.h"
 #include "pace.h"
 #include "server.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -88,24 +88,6 @@ static void build_url(const struct get_options *o, const struct server *server,
     ims_bytes_append(url, "", 1);
 }
 
-static enum ims_result save(const char *path, const struct ims_bytes *body,
-                            struct ims_error *err)
-{
-    FILE *file = fopen(path, "wb");
-    if (!file)
-        return ims_fail(err, IMS_ERR_IO, "%s: %s", path, strerror(errno));
-    bool ok = fwrite(body->data, 1, body->size, file) == body->size;
-    int code = errno;
-    if (fclose(file) != 0 && ok) {
-        ok = false;
-        code = errno;
-    }
-    if (ok)
-        return IMS_OK;
-    (void)remove(path);
-    return ims_fail(err, IMS_ERR_IO, "%s: %s", path, strerror(code));
-}
-
 static enum ims_result fetch(const char *url, const char *path, struct ims_error *err)
 {
     struct http *http;
@@ -115,7 +97,7 @@ static enum ims_result fetch(const char *url, const char *path, struct ims_error
         return ims_fail(err, r, "out of memory");
     r = http_get(http, url, &body, err);
     if (!r)
-        r = save(path, &body, err);
+        r = file_write(path, body.data, body.size, err);
     ims_bytes_finish(&body);
     http_destroy(http);
     return r;

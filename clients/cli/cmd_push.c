@@ -21,7 +21,7 @@ static const struct option_row own_rows[] = {
     {'S', OPTION_TEXT, "server", "URL", AT(server), 0, 0,
      "http://HOST:PORT or unix:/PATH (IMSHOW_SERVER, " SERVER_DEFAULT ")"},
     {'f', OPTION_NUMBER, "fps", "F", AT(fps), 0, 10000,
-     "frames a second (30); 0: as fast as it goes"},
+     "frames a second (a y4m's own, else 30); 0: as fast as it goes"},
     {'l', OPTION_FLAG, "loop", NULL, AT(loop), 0, 0,
      "begin again at the end, until Ctrl-C"},
     {0, OPTION_TEXT, "dtype", "TYPE", AT(dtype), 0, 0,
@@ -34,22 +34,23 @@ static const struct option_row own_rows[] = {
 enum { OWN_COUNT = sizeof own_rows / sizeof *own_rows };
 
 /* Own options, then px.imshow's, then the row that ends the table. */
-static void fill_rows(struct option_row rows[OWN_COUNT + PX_PARAMS_COUNT + 1])
+static void fill_rows(struct option_row rows[OWN_COUNT + PX_ROWS_COUNT + 1])
 {
     memcpy(rows, own_rows, sizeof own_rows);
     px_params_rows(AT(px), rows + OWN_COUNT);
-    rows[OWN_COUNT + PX_PARAMS_COUNT] = (struct option_row){0};
+    rows[OWN_COUNT + PX_ROWS_COUNT] = (struct option_row){0};
 }
 
 static void print_options(FILE *file)
 {
-    struct option_row rows[OWN_COUNT + PX_PARAMS_COUNT + 1];
+    struct option_row rows[OWN_COUNT + PX_ROWS_COUNT + 1];
     fill_rows(rows);
     options_print(rows, file);
-    fputs("INPUT is npy, PNG or JPEG, told by its first bytes; raw with --dtype and "
-          "--shape; "
-          "- is stdin.\nAn npy or raw input may hold many frames, one after the other.\n",
-          file);
+    fputs(
+        "INPUT is npy, PNG, JPEG, TIFF, PNM, PFM or y4m, told by its first bytes; raw "
+        "with --dtype and\n--shape; - is stdin. npy, binary PNM, y4m and raw inputs may "
+        "hold many frames.\n",
+        file);
 }
 
 /* ---- frames ---- */
@@ -59,7 +60,16 @@ struct job {
     struct raw raw;
     struct pusher *pusher;
     struct pace pace;
+    bool fps_is_given;
 };
+
+/* A film has a rate of its own. */
+static void take_rate(struct job *job, const struct input *input)
+{
+    double fps = input_fps(input);
+    if (!job->fps_is_given && fps > 0)
+        job->pace.fps = fps;
+}
 
 static enum ims_result push_frame(struct job *job, struct ims_array *array,
                                   struct ims_error *err)
@@ -86,6 +96,7 @@ static enum ims_result push_input(struct job *job, const char *path,
         r = input_next(&input, &array, err);
         if (r || !array.buffer)
             break;
+        take_rate(job, &input);
         r = push_frame(job, &array, err);
         if (r)
             break;
@@ -124,9 +135,10 @@ static enum ims_result check_args(const struct push_options *o,
 
 static enum ims_result read_options(int argc, char **argv, struct push_options *o,
                                     struct option_args *args, struct raw *raw,
-                                    struct server *server, struct ims_error *err)
+                                    struct server *server, struct px_call *call,
+                                    struct ims_error *err)
 {
-    struct option_row rows[OWN_COUNT + PX_PARAMS_COUNT + 1];
+    struct option_row rows[OWN_COUNT + PX_ROWS_COUNT + 1];
     fill_rows(rows);
     enum ims_result r = options_parse(rows, argc, argv, o, args, err);
     if (!r)
@@ -135,34 +147,38 @@ static enum ims_result read_options(int argc, char **argv, struct push_options *
         r = raw_parse(o->dtype, o->shape, raw, err);
     if (!r)
         r = server_resolve(o->server, getenv("IMSHOW_SERVER"), server, err);
-    if (!r)
-        r = px_params_check(&o->px, err);
     if (!r && o->takeover && !server->unix_path)
         r = ims_fail(err, IMS_ERR_INVALID, "--takeover wants --server unix:/PATH");
-    return r;
+    if (!r && o->px.labelled_path && !server->unix_path)
+        r = ims_fail(err, IMS_ERR_INVALID, "--labelled wants --server unix:/PATH");
+    return r ? r : px_params_read(&o->px, call, err);
 }
 
 static enum ims_result run(int argc, char **argv, bool *is_usage, struct ims_error *err)
 {
-    struct push_options o = {.fps = 30};
+    struct push_options o = {.fps = -1};
+    struct px_call call = {0};
     struct option_args args;
     struct server server;
     struct job job = {.inputs = &args};
-    enum ims_result r = read_options(argc, argv, &o, &args, &job.raw, &server, err);
+    enum ims_result r =
+        read_options(argc, argv, &o, &args, &job.raw, &server, &call, err);
     if (r) {
         *is_usage = true;
         return r;
     }
-    struct push_how how = {&server, args.values[0], &o.px, o.takeover};
+    struct push_how how = {&server, args.values[0], &call, o.takeover};
     pace_catch_interrupt();
     r = server.unix_path ? push_unix_open(&how, &job.pusher, err)
                          : push_http_open(&how, &job.pusher, err);
     if (!r) {
-        job.pace = pace_start(how.name, o.fps);
+        job.fps_is_given = o.fps >= 0;
+        job.pace = pace_start(how.name, job.fps_is_given ? o.fps : 30);
         r = push_all(&job, o.loop, err);
         pace_finish(&job.pace);
         job.pusher->impl->close(job.pusher);
     }
+    px_call_finish(&call);
     return pace_is_interrupted() ? IMS_OK : r; /* Ctrl-C is how a loop ends */
 }
 

@@ -26,6 +26,8 @@ static const struct option_row *find(const struct option_row *rows, const char *
     bool is_long = arg[1] == '-';
     *word = split(arg + (is_long ? 2 : 1));
     for (; rows->name; rows++) {
+        if (rows->type == OPTION_GROUP)
+            continue;
         if (is_long && strlen(rows->name) == word->name_size &&
             memcmp(rows->name, word->name, word->name_size) == 0)
             return rows;
@@ -47,6 +49,17 @@ static enum ims_result store_number(const struct option_row *row, const char *va
     return IMS_OK;
 }
 
+static enum ims_result store_item(const struct option_row *row, const char *value,
+                                  struct option_list *list, struct ims_error *err)
+{
+    if (list->count == OPTION_LIST_MAX)
+        return ims_fail(err, IMS_ERR_LIMIT, "--%s: at most %d of them", row->name,
+                        OPTION_LIST_MAX);
+    list->items[list->count].name = row->name;
+    list->items[list->count++].value = value;
+    return IMS_OK;
+}
+
 static enum ims_result store(const struct option_row *row, const char *value,
                              void *target, struct ims_error *err)
 {
@@ -54,6 +67,8 @@ static enum ims_result store(const struct option_row *row, const char *value,
     switch (row->type) {
     case OPTION_FLAG: *(bool *)at = true; return IMS_OK;
     case OPTION_TEXT: *(const char **)(void *)at = value; return IMS_OK;
+    case OPTION_LIST:
+        return store_item(row, value, (struct option_list *)(void *)at, err);
     default: return store_number(row, value, (double *)(void *)at, err);
     }
 }
@@ -103,14 +118,21 @@ enum ims_result options_parse(const struct option_row *rows, int argc, char **ar
     return IMS_OK;
 }
 
+static void print_row(const struct option_row *row, FILE *file)
+{
+    char left[80], letter[8] = "    ";
+    if (row->letter)
+        snprintf(letter, sizeof letter, "-%c, ", row->letter);
+    snprintf(left, sizeof left, "%s--%s %s", letter, row->name,
+             row->value ? row->value : "");
+    fprintf(file, "  %-*s %s\n", HELP_COLUMN, left, row->help);
+}
+
 void options_print(const struct option_row *rows, FILE *file)
 {
-    for (; rows->name; rows++) {
-        char left[80], letter[8] = "    ";
-        if (rows->letter)
-            snprintf(letter, sizeof letter, "-%c, ", rows->letter);
-        snprintf(left, sizeof left, "%s--%s %s", letter, rows->name,
-                 rows->value ? rows->value : "");
-        fprintf(file, "  %-*s %s\n", HELP_COLUMN, left, rows->help);
-    }
+    for (; rows->name; rows++)
+        if (rows->type == OPTION_GROUP)
+            fprintf(file, "\n%s\n  example: %s\n", rows->name, rows->help);
+        else
+            print_row(rows, file);
 }

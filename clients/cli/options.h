@@ -27,6 +27,18 @@ enum option_type {
     OPTION_FLAG,   /* bool */
     OPTION_TEXT,   /* const char * */
     OPTION_NUMBER, /* double, from least to most */
+    OPTION_LIST,   /* struct option_list: every use is kept, in order */
+    OPTION_GROUP,  /* no option: the heading of those that follow, `help` is an example */
+};
+
+enum { OPTION_LIST_MAX = 512 };
+
+/* Several rows may share one list, so that it holds their order. */
+struct option_list {
+    int count;
+    struct {
+        const char *name, *value;
+    } items[OPTION_LIST_MAX];
 };
 
 /* A table ends with a row without a name. */

@@ -33,7 +33,7 @@ struct pusher {
 struct push_how {
     const struct server *server;
     const char *name;
-    const struct px_params *px;
+    const struct px_call *px;
     bool takeover; /* push protocol only */
 };
 

@@ -2,6 +2,7 @@
 #include "http.h"
 #include "push.h"
 
+#include <imshow/json.h>
 #include <imshow/npy.h>
 #include <stdlib.h>
 
@@ -32,17 +33,30 @@ static enum ims_result send_frame(struct pusher *pusher, const struct ims_array 
     return http_post(p->http, (const char *)p->url.data, p->body.data, p->body.size, err);
 }
 
+/* Key and value of one parameter, the value as JSON. */
+static void put_entry(const struct ims_entry *entry, struct ims_bytes *url)
+{
+    struct ims_bytes text = {0};
+    struct ims_sink sink = ims_json_sink(&text);
+    ims_put_value(&sink, &entry->value);
+    ims_bytes_append(&text, "", 1);
+    ims_bytes_append(url, entry->key, entry->key_size);
+    ims_bytes_append(url, "=", 1);
+    if (text.result)
+        url->result = text.result;
+    else
+        http_escape((const char *)text.data, url);
+    ims_bytes_finish(&text);
+}
+
 static void build_url(const struct push_how *how, struct ims_bytes *url)
 {
+    const struct ims_value *map = &how->px->map->root;
     ims_bytes_printf(url, "%s/push/", how->server->base);
     http_escape(how->name, url);
-    char separator = '?';
-    for (size_t i = 0; i < PX_PARAMS_COUNT; i++) {
-        if (!how->px->text[i])
-            continue;
-        ims_bytes_printf(url, "%c%s=", separator, px_params_name(i));
-        http_escape(how->px->text[i], url);
-        separator = '&';
+    for (size_t i = 0; i < map->as.map.count; i++) {
+        ims_bytes_append(url, i ? "&" : "?", 1);
+        put_entry(&map->as.map.entries[i], url);
     }
     ims_bytes_append(url, "", 1);
 }

@@ -158,7 +158,7 @@ static enum ims_result say_hello(struct push_unix *p, const struct push_how *how
 {
     struct ims_bytes out = {.limit = MESSAGE_MAX};
     struct ims_sink sink = ims_msgpack_sink(&out);
-    ims_put_map(&sink, 5);
+    ims_put_map(&sink, how->px->labelled ? 6 : 5);
     ims_put_key(&sink, "type");
     ims_put_text(&sink, "hello");
     ims_put_key(&sink, "version");
@@ -166,7 +166,11 @@ static enum ims_result say_hello(struct push_unix *p, const struct push_how *how
     ims_put_key(&sink, "name");
     ims_put_text(&sink, how->name);
     ims_put_key(&sink, "params");
-    px_params_put(how->px, &sink);
+    ims_put_value(&sink, &how->px->map->root);
+    if (how->px->labelled) {
+        ims_put_key(&sink, "labelled");
+        ims_put_value(&sink, &how->px->labelled->root);
+    }
     ims_put_key(&sink, "takeover");
     ims_put_bool(&sink, how->takeover);
     ims_put_end(&sink);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "px_params.h"
 
-#include <imshow/figure.h>
+#include "json_arg.h"
+
 #include <imshow/json.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -12,7 +14,8 @@ static const struct {
     {"zmax", "zmax", "V", "upper limit"},
     {"range_color", "range-color", "LIST", "both limits, [lower, upper]"},
     {"contrast_rescaling", "contrast-rescaling", "NAME", "minmax or infer"},
-    {"color_continuous_scale", "color-continuous-scale", "NAME", "a colour scale's name"},
+    {"color_continuous_scale", "color-continuous-scale", "SCALE",
+     "a colour scale's name, or a list of colours"},
     {"color_continuous_midpoint", "color-continuous-midpoint", "N",
      "value of its middle"},
     {"origin", "origin", "NAME", "upper, or lower: row 0 at the bottom"},
@@ -21,6 +24,7 @@ static const struct {
     {"y", "y", "LIST", "coordinates of the rows"},
     {"labels", "labels", "MAP", "{\"x\": ..., \"y\": ..., \"color\": ...}"},
     {"title", "title", "TEXT", "above the figure"},
+    {"template", "template", "NAME", "plotly_white, plotly_dark, ... or several by +"},
     {"width", "width", "PX", "of the figure"},
     {"height", "height", "PX", "of the figure"},
     {"text_auto", "text-auto", "V", "true or a number format: values as text"},
@@ -28,24 +32,51 @@ static const struct {
     {"binary_format", "binary-format", "NAME", "png or jpg"},
     {"binary_backend", "binary-backend", "NAME", "auto, pil or pypng"},
     {"binary_compression_level", "binary-compression-level", "N", "PNG, 0 to 9"},
+    {"facet_col", "facet-col", "AXIS", "axis whose items stand side by side"},
+    {"facet_row", "facet-row", "AXIS", "axis whose items stand below each other"},
+    {"facet_col_wrap", "facet-col-wrap", "N", "columns before a new row begins"},
+    {"facet_col_spacing", "facet-col-spacing", "F", "between columns, of the width"},
+    {"facet_row_spacing", "facet-row-spacing", "F", "between rows, of the height"},
+    {"animation_frame", "animation-frame", "AXIS", "axis that a slider moves along"},
 };
+
+static struct option_row row_of(size_t offset, size_t i)
+{
+    return (struct option_row){
+        .name = params[i].option,
+        .value = params[i].value,
+        .type = OPTION_TEXT,
+        .offset = offset + offsetof(struct px_params, text) + i * sizeof(const char *),
+        .help = params[i].help,
+    };
+}
+
+struct option_row px_params_row(size_t offset, const char *option)
+{
+    size_t i = 0;
+    while (strcmp(params[i].option, option) != 0)
+        i++;
+    return row_of(offset, i);
+}
 
 void px_params_rows(size_t offset, struct option_row *rows)
 {
     for (size_t i = 0; i < PX_PARAMS_COUNT; i++)
-        rows[i] = (struct option_row){
-            .name = params[i].option,
-            .value = params[i].value,
-            .type = OPTION_TEXT,
-            .offset =
-                offset + offsetof(struct px_params, text) + i * sizeof(const char *),
-            .help = params[i].help,
-        };
-}
-
-const char *px_params_name(size_t i)
-{
-    return params[i].param;
+        rows[i] = row_of(offset, i);
+    rows[PX_PARAMS_COUNT] = (struct option_row){
+        .name = "params",
+        .value = "FILE",
+        .type = OPTION_TEXT,
+        .offset = offset + offsetof(struct px_params, params_path),
+        .help = "parameters as one JSON object",
+    };
+    rows[PX_PARAMS_COUNT + 1] = (struct option_row){
+        .name = "labelled",
+        .value = "FILE",
+        .type = OPTION_TEXT,
+        .offset = offset + offsetof(struct px_params, labelled_path),
+        .help = "names, coordinates, units: xarray's to_dict() as JSON",
+    };
 }
 
 static void put_text_or_json(const char *text, struct ims_sink *sink)
@@ -59,9 +90,27 @@ static void put_text_or_json(const char *text, struct ims_sink *sink)
     ims_document_destroy(doc);
 }
 
-void px_params_put(const struct px_params *px, struct ims_sink *sink)
+/* True when an option stands for the entry of the file. */
+static bool is_given(const struct px_params *px, const struct ims_entry *entry)
+{
+    for (size_t i = 0; i < PX_PARAMS_COUNT; i++)
+        if (px->text[i] && strlen(params[i].param) == entry->key_size &&
+            memcmp(params[i].param, entry->key, entry->key_size) == 0)
+            return true;
+    return false;
+}
+
+static void put_map(const struct px_params *px, const struct ims_value *file,
+                    struct ims_sink *sink)
 {
     ims_put_map(sink, IMS_COUNT_LATER);
+    for (size_t i = 0; file && i < file->as.map.count; i++) {
+        const struct ims_entry *entry = &file->as.map.entries[i];
+        if (is_given(px, entry))
+            continue;
+        ims_put_key_n(sink, entry->key, entry->key_size);
+        ims_put_value(sink, &entry->value);
+    }
     for (size_t i = 0; i < PX_PARAMS_COUNT; i++) {
         if (!px->text[i])
             continue;
@@ -71,20 +120,67 @@ void px_params_put(const struct px_params *px, struct ims_sink *sink)
     ims_put_end(sink);
 }
 
-enum ims_result px_params_check(const struct px_params *px, struct ims_error *err)
+/* File and options as one text, parsed: what is merged so is a tree of its own. */
+static enum ims_result merge(const struct px_params *px, const struct ims_value *file,
+                             struct ims_document **out, struct ims_error *err)
 {
     struct ims_bytes text = {0};
     struct ims_sink sink = ims_json_sink(&text);
-    px_params_put(px, &sink);
-    struct ims_document *doc = NULL;
-    struct ims_figure_params *parsed = NULL;
+    put_map(px, file, &sink);
     enum ims_result r = text.result;
     if (!r)
-        r = ims_json_parse((const char *)text.data, text.size, &doc, err);
-    if (!r)
-        r = ims_figure_params_parse(&doc->root, &parsed, err);
-    ims_figure_params_unref(&parsed);
-    ims_document_destroy(doc);
+        r = ims_json_parse((const char *)text.data, text.size, out, err);
     ims_bytes_finish(&text);
     return r;
+}
+
+static enum ims_result read_map(const struct px_params *px, struct ims_document **out,
+                                struct ims_error *err)
+{
+    struct ims_document *file = NULL;
+    enum ims_result r = IMS_OK;
+    if (px->params_path)
+        r = json_file_read("params", px->params_path, &file, err);
+    if (!r && file)
+        r = json_expect_map("params", file, err);
+    if (!r)
+        r = merge(px, file ? &file->root : NULL, out, err);
+    ims_document_destroy(file);
+    return r;
+}
+
+static enum ims_result read_labels(const char *path, struct px_call *call,
+                                   struct ims_error *err)
+{
+    struct ims_error why = {0};
+    enum ims_result r = json_file_read("labelled", path, &call->labelled, err);
+    if (r)
+        return r;
+    r = ims_labels_parse(&call->labelled->root, &call->labels, &why);
+    return r ? ims_fail(err, r, "--labelled: %s: %s", path, why.text) : IMS_OK;
+}
+
+enum ims_result px_params_read(const struct px_params *px, struct px_call *out,
+                               struct ims_error *err)
+{
+    struct px_call call = {0};
+    enum ims_result r = read_map(px, &call.map, err);
+    if (!r)
+        r = ims_figure_params_parse(&call.map->root, &call.params, err);
+    if (!r && px->labelled_path)
+        r = read_labels(px->labelled_path, &call, err);
+    if (r)
+        px_call_finish(&call);
+    else
+        *out = call;
+    return r;
+}
+
+void px_call_finish(struct px_call *call)
+{
+    ims_labels_unref(&call->labels);
+    ims_figure_params_unref(&call->params);
+    ims_document_destroy(call->labelled);
+    ims_document_destroy(call->map);
+    *call = (struct px_call){0};
 }

@@ -3,33 +3,45 @@
 #define CLI_PX_PARAMS_H
 
 /*
- * px.imshow's parameters as options: each by its name with dashes, the value JSON or bare text.
+ * px.imshow's parameters as options: each by its name with dashes, the value JSON or bare text; --params
+ * FILE gives all as one object, --labelled FILE names, coordinates and units.
  *
  *     struct px_params px = {0};                    // a member of the caller's option struct
  *     px_params_rows(offsetof(struct mine, px), rows + n);
- *     px_params_put(&px, &sink);                    // {"zmin": 50, "title": "x"}
+ *     struct px_call call;
+ *     if (px_params_read(&px, &call, &err)) ...     // {"zmin": 50, "title": "x"}
+ *     px_call_finish(&call);
  *
- * Texts point into argv.
+ * Texts of px_params point into argv.
  */
 
 #include "options.h"
 
-#include <imshow/sink.h>
+#include <imshow/array.h>
+#include <imshow/figure.h>
 
-enum { PX_PARAMS_COUNT = 19 };
+enum { PX_PARAMS_COUNT = 26, PX_ROWS_COUNT = PX_PARAMS_COUNT + 2 };
 
 struct px_params {
     const char *text[PX_PARAMS_COUNT]; /* NULL: not given */
+    const char *params_path, *labelled_path;
 };
 
-/* Fills PX_PARAMS_COUNT rows for a struct that holds its px_params at `offset`. */
+/* What they say, read and checked. */
+struct px_call {
+    struct ims_document *map;         /* the parameters, an option before the file's */
+    struct ims_document *labelled;    /* NULL: none */
+    struct ims_figure_params *params; /* of the map */
+    struct ims_labels *labels;        /* of labelled; NULL: none */
+};
+
+/* Fills PX_ROWS_COUNT rows for a struct that holds its px_params at `offset`. */
 void px_params_rows(size_t offset, struct option_row *rows);
-/* px.imshow's name of parameter `i`. */
-const char *px_params_name(size_t i);
-/* The parameters as a map, values parsed. */
-void px_params_put(const struct px_params *px, struct ims_sink *sink);
-/* Checks what can be known without the array. Fails: INVALID, UNSUPPORTED, NOMEM. */
-IMS_NODISCARD enum ims_result px_params_check(const struct px_params *px,
-                                              struct ims_error *err);
+/* One of them by its option's name, which must be one. */
+struct option_row px_params_row(size_t offset, const char *option);
+/* Checks all that can be known without the array. Fails: INVALID, UNSUPPORTED, IO, LIMIT, NOMEM. */
+IMS_NODISCARD enum ims_result px_params_read(const struct px_params *px,
+                                             struct px_call *out, struct ims_error *err);
+void px_call_finish(struct px_call *call);
 
 #endif

@@ -26,6 +26,11 @@ async function buildPage(out) {
     target: ['chrome109', 'firefox115', 'safari16.4'],
   });
   await copyFile(join(here, 'src', 'index.html'), join(out, 'index.html'));
+  // For pages of a single figure: plotly's own bundle, which sets window.Plotly.
+  await copyFile(
+    join(here, 'node_modules', 'plotly.js-cartesian-dist-min', 'plotly-cartesian.min.js'),
+    join(assets, 'plotly.js'),
+  );
   for (const name of ['style.css', 'icon.svg']) {
     await copyFile(join(here, 'src', name), join(assets, name));
   }

@@ -95,7 +95,7 @@ LAYERS = [
 CLIENTS = ['cli']
 
 # Where quoted includes are looked up, besides the folder of the file that includes.
-ROOTS = ['lib/include', 'lib', 'daemon', 'clients/cli', 'tests']
+ROOTS = ['lib/include', 'lib', 'daemon', 'clients/cli', 'cmake', 'tests']
 
 # (header, the files that may include it, how many may at most; 0: any number)
 DAEMON_UV = ['daemon/capture/*', 'daemon/render/*', 'daemon/serve/*', 'daemon/daemon*',

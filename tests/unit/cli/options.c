@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
-#include "px_params.h"
 
 #include <criterion/criterion.h>
-#include <imshow/json.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +9,6 @@ struct target {
     const char *text;
     double number;
     bool flag;
-    struct px_params px;
 };
 
 static const struct option_row rows[] = {
@@ -110,39 +107,34 @@ Test(options, print_a_line_for_each_row)
     free(text);
 }
 
-/* ---- px.imshow's parameters ---- */
-
-static struct px_params px_of(char *words[WORDS_MAX], int count)
+Test(options, keep_every_use_of_a_list_in_order)
 {
-    struct option_row px_rows[PX_PARAMS_COUNT + 1] = {0};
-    struct target target = {0};
+    static const struct option_row list_rows[] = {
+        {0, OPTION_GROUP, "Heading", NULL, 0, 0, 0, "imshow ..."},
+        {0, OPTION_LIST, "add", "A", 0, 0, 0, "adds"},
+        {0, OPTION_LIST, "set", "S", 0, 0, 0, "sets"},
+        {0},
+    };
+    struct option_list list = {0};
     struct option_args args;
-    px_params_rows(offsetof(struct target, px), px_rows);
-    cr_assert_eq(options_parse(px_rows, count, words, &target, &args, NULL), IMS_OK);
-    return target.px;
+    char *words[] = {"--add", "1", "--set=2", "x", "--add=3"};
+    cr_assert_eq(options_parse(list_rows, 5, words, &list, &args, NULL), IMS_OK);
+    cr_assert_eq(list.count, 3);
+    cr_assert_str_eq(list.items[1].name, "set");
+    cr_assert_str_eq(list.items[2].value, "3");
+    char *heading[] = {"--Heading"};
+    cr_assert_eq(options_parse(list_rows, 1, heading, &list, &args, NULL),
+                 IMS_ERR_INVALID);
 }
 
-Test(px_params, read_values_as_json_or_bare_text)
+Test(options, bound_a_list)
 {
-    char *words[WORDS_MAX] = {"--zmin",  "[50, 0, 0]",        "--color-continuous-scale",
-                              "Viridis", "--title=5 o'clock", "--origin=null"};
-    struct px_params px = px_of(words, 6);
-    struct ims_bytes out = {0};
-    struct ims_sink sink = ims_json_sink(&out);
-    px_params_put(&px, &sink);
-    ims_bytes_append(&out, "", 1);
-    cr_assert_str_eq(
-        (char *)out.data,
-        "{\"zmin\":[50,0,0],\"color_continuous_scale\":\"Viridis\",\"origin\":null,"
-        "\"title\":\"5 o'clock\"}");
-    ims_bytes_finish(&out);
-}
-
-Test(px_params, are_all_known_to_the_library)
-{
-    struct px_params px = {0};
-    for (size_t i = 0; i < PX_PARAMS_COUNT; i++)
-        px.text[i] = strcmp(px_params_name(i), "labels") == 0 ? "{}" : "1";
+    static const struct option_row list_rows[] = {
+        {'a', OPTION_LIST, "add", "A", 0, 0, 0, "adds"}, {0}};
+    struct option_list list = {.count = OPTION_LIST_MAX - 1};
+    struct option_args args;
     struct ims_error err = {0};
-    cr_assert_eq(px_params_check(&px, &err), IMS_OK, "%s", err.text);
+    char *words[] = {"-a", "1", "-a", "2"};
+    cr_assert_eq(options_parse(list_rows, 4, words, &list, &args, &err), IMS_ERR_LIMIT);
+    cr_assert_str_eq(err.text, "--add: at most 512 of them");
 }

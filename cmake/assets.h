@@ -3,13 +3,13 @@
 #define ASSETS_H
 
 /*
- * The page's files, compressed, within the program.
+ * Files within a program: the page in imshowd, plotly.js in imshow.
  *
  *     for (const struct asset *a = assets; a->path; a++)
  *         if (strcmp(a->path, name) == 0)
  *             reply(a->data, a->size, a->type, a->gzip);
  *
- * A constant table that the build writes from clients/web (cmake/embed.cmake); any thread may read it.
+ * A constant table that the build writes (cmake/embed.cmake); any thread may read it.
  */
 
 #include <stdbool.h>
