@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "array_impl.h"
+#include "typed.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -84,6 +85,7 @@ static bool copy_texts(char **from, size_t count, char ***to)
 static bool copy_dim(const struct ims_dim *from, struct ims_dim *to)
 {
     to->coords = ims_array_ref(&from->coords);
+    to->dates = from->dates;
     return copy_text(from->name, &to->name) && copy_text(from->units, &to->units) &&
            (!from->texts || copy_texts(from->texts, dim_texts_count(from), &to->texts));
 }
@@ -93,6 +95,8 @@ enum ims_result ims__labels_without(const struct ims_labels *labels, int axis,
 {
     const int ndim = axis < labels->ndim ? labels->ndim - 1 : labels->ndim;
     struct ims_labels *l = new_labels(ndim);
+    if (l)
+        l->is_table = labels->is_table;
     bool ok = l && copy_text(labels->name, &l->name) &&
               copy_text(labels->long_name, &l->long_name) &&
               copy_text(labels->units, &l->units);
@@ -124,7 +128,7 @@ static enum ims_result fail_coords(const struct ims_dim *dim, size_t i,
 {
     return ims_fail(err, IMS_ERR_INVALID,
                     "labelled: coords.%.64s.data[%zu] must be all numbers or all texts",
-                    dim->name, i);
+                    dim->name ? dim->name : "", i);
 }
 
 static enum ims_result read_coord_texts(const struct ims_value *data, struct ims_dim *dim,
@@ -145,13 +149,20 @@ static enum ims_result read_coord_texts(const struct ims_value *data, struct ims
     return IMS_OK;
 }
 
+static bool is_all(const struct ims_value *data, enum ims_kind kind)
+{
+    for (size_t i = 0; i < data->as.list.count; i++)
+        if (data->as.list.items[i].kind != kind)
+            return false;
+    return true;
+}
+
 /* Whole numbers stay whole (i64), as px.imshow makes of a list; null is a gap. */
 static enum ims_dtype coords_dtype(const struct ims_value *data)
 {
-    for (size_t i = 0; i < data->as.list.count; i++)
-        if (data->as.list.items[i].kind != IMS_INTEGER)
-            return IMS_F64;
-    return IMS_I64;
+    if (is_all(data, IMS_INTEGER))
+        return IMS_I64;
+    return is_all(data, IMS_BOOLEAN) ? IMS_BOOL : IMS_F64;
 }
 
 static enum ims_result read_coord_numbers(const struct ims_value *data,
@@ -166,12 +177,35 @@ static enum ims_result read_coord_numbers(const struct ims_value *data,
         double real = NAN;
         if (dtype == IMS_I64)
             memcpy(dim->coords.data + i * 8, &v->as.integer, 8);
+        else if (dtype == IMS_BOOL)
+            dim->coords.data[i] = v->as.boolean;
         else if (ims_value_as_f64(v, &real) || v->kind == IMS_NULL)
             memcpy(dim->coords.data + i * 8, &real, 8);
         else
             r = fail_coords(dim, i, err);
     }
     return r;
+}
+
+/* `coord` is a list, or a map with "data" and maybe "dtype"; the dimension has its name. */
+static enum ims_result read_coords(const struct ims_value *coord, struct ims_dim *dim,
+                                   struct ims_error *err)
+{
+    const struct ims_value *dtype = ims_value_get(coord, "dtype");
+    const struct ims_value *data =
+        coord && coord->kind == IMS_LIST ? coord : ims_value_get(coord, "data");
+
+    if (!data)
+        return IMS_OK;
+    if (dtype && !ims_value_is_text(dtype, "str"))
+        return ims__typed_array(coord, dim->name ? dim->name : "coords", &dim->coords,
+                                &dim->dates, err);
+    if (data->kind != IMS_LIST)
+        return ims_fail(err, IMS_ERR_INVALID, "labelled: coords.%.64s.data is not a list",
+                        dim->name ? dim->name : "");
+    if (data->as.list.count && data->as.list.items[0].kind == IMS_TEXT)
+        return read_coord_texts(data, dim, err);
+    return read_coord_numbers(data, dim, err);
 }
 
 static enum ims_result read_dim(const struct ims_value *name,
@@ -185,17 +219,9 @@ static enum ims_result read_dim(const struct ims_value *name,
     if (!dim->name)
         return ims_fail(err, IMS_ERR_INVALID, "labelled: a name in dims is not a text");
     const struct ims_value *coord = ims_value_get(coords, dim->name);
-    const struct ims_value *data = ims_value_get(coord, "data");
     r = read_text(ims_value_get(ims_value_get(coord, "attrs"), "units"), &dim->units,
                   err);
-    if (r || !data)
-        return r;
-    if (data->kind != IMS_LIST)
-        return ims_fail(err, IMS_ERR_INVALID, "labelled: coords.%.64s.data is not a list",
-                        dim->name);
-    if (data->as.list.count && data->as.list.items[0].kind == IMS_TEXT)
-        return read_coord_texts(data, dim, err);
-    return read_coord_numbers(data, dim, err);
+    return r ? r : read_coords(coord, dim, err);
 }
 
 /* The attribute `name`, or `other` where that is missing or empty: xarray reads both spellings. */
@@ -222,11 +248,51 @@ static enum ims_result read_names(const struct ims_value *labelled, struct ims_l
     return r;
 }
 
+/* ---- tables ---- */
+
+/* Names of an index are a list, of one here: rows and columns of more levels are no picture. */
+static enum ims_result read_side(const struct ims_value *table, const char *key,
+                                 const char *names_key, struct ims_dim *dim,
+                                 struct ims_error *err)
+{
+    const struct ims_value *names = ims_value_get(table, names_key);
+    const struct ims_value *name = names;
+
+    if (names && names->kind == IMS_LIST) {
+        if (names->as.list.count > 1)
+            return ims_fail(err, IMS_ERR_UNSUPPORTED, "labelled: %s has more levels",
+                            key);
+        name = names->as.list.count ? &names->as.list.items[0] : NULL;
+    }
+    enum ims_result r = read_text(name, &dim->name, err);
+    return r ? r : read_coords(ims_value_get(table, key), dim, err);
+}
+
+static enum ims_result parse_table(const struct ims_value *table, struct ims_labels **out,
+                                   struct ims_error *err)
+{
+    struct ims_labels *l = new_labels(2);
+
+    if (!l)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for labels");
+    l->is_table = true;
+    enum ims_result r = read_side(table, "index", "index_names", &l->dims[0], err);
+    if (!r)
+        r = read_side(table, "columns", "column_names", &l->dims[1], err);
+    if (r)
+        ims_labels_unref(&l);
+    else
+        *out = l;
+    return r;
+}
+
 enum ims_result ims_labels_parse(const struct ims_value *labelled,
                                  struct ims_labels **out, struct ims_error *err)
 {
     const struct ims_value *dims = ims_value_get(labelled, "dims");
 
+    if (!dims && (ims_value_get(labelled, "columns") || ims_value_get(labelled, "index")))
+        return parse_table(labelled, out, err);
     if (!dims || dims->kind != IMS_LIST)
         return ims_fail(err, IMS_ERR_INVALID, "labelled: dims must be a list of names");
     if (dims->as.list.count > IMS_MAX_DIMS)

@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "axis.h"
 
-#include "typed.h"
+#include "../array/date.h"
+#include "../array/typed.h"
 
 #include <math.h>
+#include <string.h>
 
 static enum ims_result take_param(const struct ims_value *v, struct ims__axis *axis,
                                   struct ims_error *err)
 {
-    if (v->kind == IMS_LIST) {
+    if (ims_value_is_text(ims_value_get(v, "dtype"), "str"))
+        v = ims_value_get(v, "data");
+    if (v && v->kind == IMS_LIST) {
         axis->kind = IMS__AXIS_LIST;
         axis->list = v;
         axis->count = v->as.list.count;
         return IMS_OK;
     }
-    if (v->kind != IMS_MAP)
+    if (!v || v->kind != IMS_MAP)
         return ims_fail(err, IMS_ERR_INVALID, "%s: must be a list of coordinates",
                         axis->name);
-    enum ims_result r = ims__typed_array(v, axis->name, &axis->array, err);
+    enum ims_result r = ims__typed_array(v, axis->name, &axis->array, &axis->dates, err);
     if (r)
         return r;
-    axis->kind = IMS__AXIS_ARRAY;
+    axis->kind = axis->dates ? IMS__AXIS_DATES : IMS__AXIS_ARRAY;
     axis->count = axis->array.shape[0];
     return IMS_OK;
 }
@@ -33,7 +37,8 @@ static void take_labels(const struct ims_dim *dim, struct ims__axis *axis)
         axis->kind = IMS__AXIS_TEXTS;
         axis->texts = dim->texts;
     } else if (dim->coords.ndim == 1) {
-        axis->kind = IMS__AXIS_ARRAY;
+        axis->kind = dim->dates ? IMS__AXIS_DATES : IMS__AXIS_ARRAY;
+        axis->dates = dim->dates;
         axis->array = ims_array_ref(&dim->coords);
     }
 }
@@ -67,7 +72,7 @@ bool ims__axis_is_numeric(const struct ims__axis *axis)
     if (axis->kind == IMS__AXIS_ARRAY)
         return axis->array.dtype != IMS_BOOL;
     if (axis->kind != IMS__AXIS_LIST)
-        return axis->kind != IMS__AXIS_TEXTS;
+        return axis->kind != IMS__AXIS_TEXTS && axis->kind != IMS__AXIS_DATES;
     for (size_t i = 0; i < axis->list->as.list.count; i++)
         if (!ims__is_number(&axis->list->as.list.items[i]))
             return false;
@@ -176,30 +181,56 @@ bool ims__axis_is_even(const struct ims__axis *axis, double *first, double *step
     return true;
 }
 
-/* ---- writing ---- */
+/* ---- in a figure ---- */
 
-void ims__axis_put_item(const struct ims__axis *axis, size_t i, struct ims_sink *sink)
+static struct ims_value date_value(struct ims__tree *tree, const struct ims__axis *axis,
+                                   size_t i)
 {
-    struct ims_value v;
+    char text[IMS__DATE_SIZE];
+    int64_t count;
+    memcpy(&count, item_at(axis, i), sizeof count);
+    size_t size = (size_t)ims__date_format(count, axis->dates, text);
+    return ims__text_value(ims__keep_text(tree, text, size), size);
+}
+
+struct ims_value ims__axis_value(struct ims__tree *tree, const struct ims__axis *axis,
+                                 size_t i)
+{
+    size_t size;
     switch (axis->kind) {
-    case IMS__AXIS_LIST: ims_put_value(sink, &axis->list->as.list.items[i]); break;
-    case IMS__AXIS_TEXTS: ims_put_text(sink, axis->texts[i]); break;
-    case IMS__AXIS_ARRAY:
-        v = ims_item_value(axis->array.dtype, item_at(axis, i));
-        ims_put_value(sink, &v);
-        break;
-    default: ims_put_u64(sink, i); break;
+    case IMS__AXIS_LIST: return ims__keep_value(tree, &axis->list->as.list.items[i]);
+    case IMS__AXIS_TEXTS:
+        size = strlen(axis->texts[i]);
+        return ims__text_value(ims__keep_text(tree, axis->texts[i], size), size);
+    case IMS__AXIS_DATES: return date_value(tree, axis, i);
+    case IMS__AXIS_ARRAY: return ims_item_value(axis->array.dtype, item_at(axis, i));
+    default: return ims__integer_value((int64_t)i);
     }
 }
 
-void ims__axis_put(const struct ims__axis *axis, struct ims_sink *sink)
+struct ims__coords ims__axis_coords(struct ims__tree *tree, const struct ims__axis *axis)
 {
-    if (axis->kind == IMS__AXIS_ARRAY) {
-        ims_put_array(sink, &axis->array);
-        return;
-    }
-    ims_put_list(sink, axis->count);
-    for (size_t i = 0; i < axis->count; i++)
-        ims__axis_put_item(axis, i, sink);
-    ims_put_end(sink);
+    struct ims__coords coords = {.is_there = axis->kind != IMS__AXIS_NONE};
+    if (axis->kind == IMS__AXIS_ARRAY)
+        coords.array = ims__hold(tree, &axis->array);
+    if (coords.array || !coords.is_there)
+        return coords;
+    size_t bytes;
+    struct ims_value *items = NULL;
+    if (!__builtin_mul_overflow(axis->count + 1, sizeof *items, &bytes))
+        items = ims__tree_alloc(tree, bytes);
+    for (size_t i = 0; items && i < axis->count; i++)
+        items[i] = ims__axis_value(tree, axis, i);
+    coords.list =
+        (struct ims_value){.kind = IMS_LIST, .as.list = {items, items ? axis->count : 0}};
+    return coords;
+}
+
+void ims__set_coords(struct ims__tree *tree, struct ims__node *trace, const char *key,
+                     const struct ims__coords *coords)
+{
+    if (coords->array)
+        ims__set_array(tree, trace, key, coords->array);
+    else if (coords->is_there)
+        ims__set_value(tree, trace, key, &coords->list);
 }

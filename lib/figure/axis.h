@@ -8,12 +8,14 @@
  *
  *     struct ims__axis x;
  *     if (ims__axis_resolve(params, "x", labels, 1, width, &x, err)) ...
- *     if (x.kind != IMS__AXIS_NONE) ims__axis_put(&x, sink);
+ *     struct ims__coords coords = ims__axis_coords(&tree, &x);
+ *     ims__set_coords(&tree, trace, "x", &coords);
  *     ims__axis_finish(&x);
  *
  * Lists and texts are borrowed from the parameters and the labels; a typed array is a reference.
  */
 
+#include "node.h"
 #include "params.h"
 
 enum ims__axis_kind {
@@ -21,6 +23,7 @@ enum ims__axis_kind {
     IMS__AXIS_RANGE, /* 0, 1, 2 ... of a labelled dimension without coordinates */
     IMS__AXIS_LIST,  /* as the caller gave it */
     IMS__AXIS_ARRAY,
+    IMS__AXIS_DATES, /* counts in `array` */
     IMS__AXIS_TEXTS,
 };
 
@@ -31,7 +34,8 @@ struct ims__axis {
     size_t count;
     const struct ims_value *list;
     char *const *texts;
-    struct ims_array array; /* one dimension */
+    struct ims_array array;   /* one dimension */
+    enum ims_date_unit dates; /* of the array; IMS_DATE_NONE: plain items */
 };
 
 /* `dim` is the dimension of `labels` (NULL: none) that runs along this axis, `length` its pixels. The
@@ -44,7 +48,7 @@ IMS_NODISCARD enum ims_result ims__axis_resolve(const struct ims_figure_params *
                                                 struct ims_error *err);
 void ims__axis_finish(struct ims__axis *axis);
 
-/* True unless a coordinate is a text, a bool or null. */
+/* True unless a coordinate is a text, a date, a bool or null. */
 bool ims__axis_is_numeric(const struct ims__axis *axis);
 /* The first coordinate and the step to the second, in the type of the coordinates; both null for
  * IMS__AXIS_NONE. Fails: INVALID in px.imshow's words. */
@@ -56,8 +60,18 @@ IMS_NODISCARD enum ims_result ims__axis_step(const struct ims__axis *axis,
 double ims__axis_f64(const struct ims__axis *axis, size_t i);
 /* True, with the first and the step, for a numeric axis whose steps are even to a thousandth. */
 bool ims__axis_is_even(const struct ims__axis *axis, double *first, double *step);
-void ims__axis_put(const struct ims__axis *axis, struct ims_sink *sink);
-/* Coordinate `i` alone: a number, a text, or what the list holds there. */
-void ims__axis_put_item(const struct ims__axis *axis, size_t i, struct ims_sink *sink);
+/* Coordinate `i` alone: a number, a text (also of a date), or what the list holds there. */
+struct ims_value ims__axis_value(struct ims__tree *tree, const struct ims__axis *axis,
+                                 size_t i);
+
+/* All coordinates as they stand in every trace of a figure: made once, shared by the traces. */
+struct ims__coords {
+    bool is_there;
+    const struct ims_array *array; /* else `list` */
+    struct ims_value list;
+};
+struct ims__coords ims__axis_coords(struct ims__tree *tree, const struct ims__axis *axis);
+void ims__set_coords(struct ims__tree *tree, struct ims__node *trace, const char *key,
+                     const struct ims__coords *coords);
 
 #endif

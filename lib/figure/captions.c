@@ -45,16 +45,16 @@ static enum ims_result wrap_name(const struct ims_labels *labels, struct ims_byt
 
 enum ims_result ims__captions_resolve(const struct ims_figure_params *params,
                                       const struct ims_labels *labels, int row_dim,
-                                      struct ims__captions *out)
+                                      int col_dim, struct ims__captions *out)
 {
     struct ims__captions c = {
-        .x = dim_name(labels, row_dim + 1),
+        .x = dim_name(labels, col_dim),
         .y = dim_name(labels, row_dim),
         .color = text_of(NULL),
     };
     ims__param_label(params, "x", &c.x);
     ims__param_label(params, "y", &c.y);
-    if (!ims__param_label(params, "color", &c.color) && labels) {
+    if (!ims__param_label(params, "color", &c.color) && labels && !labels->is_table) {
         enum ims_result r = wrap_name(labels, &c.wrapped);
         if (r) {
             ims_bytes_finish(&c.wrapped);

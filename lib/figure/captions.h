@@ -7,7 +7,7 @@
  * array's dimensions and its values' name and unit.
  *
  *     struct ims__captions c;
- *     if (ims__captions_resolve(params, labels, 0, &c)) ...
+ *     if (ims__captions_resolve(params, labels, 0, 1, &c)) ...
  *     ims__captions_finish(&c);
  *
  * The texts are borrowed from parameters and labels; the colour's may be memory of its own.
@@ -20,11 +20,11 @@ struct ims__captions {
     struct ims_bytes wrapped;     /* holds color when it was made of name and unit */
 };
 
-/* `row_dim` is the dimension of `labels` (NULL: none) that runs down; the next one runs along.
+/* `row_dim` and `col_dim` are the dimensions of `labels` (NULL: none) that run down and along.
  * Fails: NOMEM. */
 IMS_NODISCARD enum ims_result
 ims__captions_resolve(const struct ims_figure_params *params,
-                      const struct ims_labels *labels, int row_dim,
+                      const struct ims_labels *labels, int row_dim, int col_dim,
                       struct ims__captions *out);
 void ims__captions_finish(struct ims__captions *captions);
 

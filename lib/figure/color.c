@@ -7,8 +7,6 @@
 
 enum { COLOR_SIZE = 128 }; /* of a colour without its blanks; a longer one is none */
 
-static const char param[] = "color_continuous_scale";
-
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(a, *(const char *const *)b);
@@ -72,7 +70,7 @@ bool ims__is_color(const struct ims_value *v)
 }
 
 static enum ims_result check_pair(const struct ims_value *pair, size_t i,
-                                  struct ims_error *err)
+                                  const char *param, struct ims_error *err)
 {
     double at;
     const struct ims_value *items = pair->as.list.items;
@@ -97,7 +95,8 @@ static bool is_all_text(const struct ims_value *list)
     return true;
 }
 
-static enum ims_result check_colors(const struct ims_value *list, struct ims_error *err)
+static enum ims_result check_colors(const struct ims_value *list, const char *param,
+                                    struct ims_error *err)
 {
     for (size_t i = 0; i < list->as.list.count; i++)
         if (!ims__is_color(&list->as.list.items[i]))
@@ -109,29 +108,29 @@ static enum ims_result check_colors(const struct ims_value *list, struct ims_err
     return IMS_OK;
 }
 
-static enum ims_result resolve_list(const struct ims_value *list, struct ims__scale *out,
-                                    struct ims_error *err)
+static enum ims_result resolve_list(const struct ims_value *list, const char *param,
+                                    struct ims__scale *out, struct ims_error *err)
 {
     enum ims_result r = IMS_OK;
     bool is_pairs = !is_all_text(list);
     if (!is_pairs)
-        r = check_colors(list, err);
+        r = check_colors(list, param, err);
     for (size_t i = 0; is_pairs && !r && i < list->as.list.count; i++)
-        r = check_pair(&list->as.list.items[i], i, err);
+        r = check_pair(&list->as.list.items[i], i, param, err);
     if (!r)
         *out = (struct ims__scale){.list = list, .is_pairs = is_pairs};
     return r;
 }
 
-enum ims_result ims__scale_resolve(const struct ims_value *v, struct ims__scale *out,
-                                   struct ims_error *err)
+enum ims_result ims__scale_resolve(const struct ims_value *v, const char *param,
+                                   struct ims__scale *out, struct ims_error *err)
 {
-    char name[64] = "Plasma";
-    if (v && v->kind == IMS_LIST)
-        return resolve_list(v, out, err);
-    if (v && v->kind != IMS_TEXT)
+    char name[64];
+    if (v->kind == IMS_LIST)
+        return resolve_list(v, param, out, err);
+    if (v->kind != IMS_TEXT)
         return ims_fail(err, IMS_ERR_INVALID, "%s: must be a name or a list", param);
-    if (v && !ims_value_as_text(v, name, sizeof name))
+    if (!ims_value_as_text(v, name, sizeof name))
         return ims_fail(err, IMS_ERR_INVALID, "%s: no scale has such a long name", param);
     struct ims__scale scale = {0};
     enum ims_result r = ims_colorscale_find(name, &scale.named, &scale.reversed, err);
@@ -140,40 +139,48 @@ enum ims_result ims__scale_resolve(const struct ims_value *v, struct ims__scale 
     return r;
 }
 
-static void put_stop(struct ims_sink *sink, size_t i, size_t count)
+static size_t count_of(const struct ims__scale *scale)
 {
-    ims_put_list(sink, 2);
-    ims_put_f64(sink, (double)i / (double)(count - 1));
+    return scale->named ? (size_t)scale->named->count : scale->list->as.list.count;
 }
 
-static void put_named(const struct ims__scale *scale, struct ims_sink *sink)
+static struct ims_value color_at(const struct ims__scale *scale, size_t i)
 {
-    size_t count = (size_t)scale->named->count;
-    ims_put_list(sink, count);
-    for (size_t i = 0; i < count; i++) {
-        put_stop(sink, i, count);
-        ims_put_text(sink, scale->named->colors[scale->reversed ? count - 1 - i : i]);
-        ims_put_end(sink);
-    }
-    ims_put_end(sink);
+    if (!scale->named)
+        return scale->list->as.list.items[i];
+    size_t at = scale->reversed ? count_of(scale) - 1 - i : i;
+    return ims__text_value(scale->named->colors[at], strlen(scale->named->colors[at]));
 }
 
-void ims__scale_put(const struct ims__scale *scale, struct ims_sink *sink)
+struct ims_value ims__scale_value(struct ims__tree *tree, const struct ims__scale *scale)
 {
-    if (scale->named) {
-        put_named(scale, sink);
-        return;
-    }
-    if (scale->is_pairs) {
-        ims_put_value(sink, scale->list);
-        return;
-    }
-    size_t count = scale->list->as.list.count;
-    ims_put_list(sink, count);
+    if (scale->is_pairs)
+        return *scale->list;
+    struct ims__node list = {.kind = IMS__NODE_LIST};
+    size_t count = count_of(scale);
     for (size_t i = 0; i < count; i++) {
-        put_stop(sink, i, count);
-        ims_put_value(sink, &scale->list->as.list.items[i]);
-        ims_put_end(sink);
+        struct ims_value color = color_at(scale, i);
+        struct ims__node *pair = ims__set_list(tree, &list, NULL);
+        ims__set_real(tree, pair, NULL, (double)i / (double)(count - 1));
+        ims__set_value(tree, pair, NULL, &color);
     }
-    ims_put_end(sink);
+    return ims__freeze(tree, &list);
+}
+
+static bool has_colors(const struct ims_colorscale *scale, const struct ims_value *colors)
+{
+    if ((size_t)scale->count != colors->as.list.count)
+        return false;
+    for (int i = 0; i < scale->count; i++)
+        if (!ims_value_is_text(&colors->as.list.items[i], scale->colors[i]))
+            return false;
+    return true;
+}
+
+const struct ims_colorscale *ims__scale_named(const struct ims_value *colors)
+{
+    for (const struct ims_colorscale *s = ims_colorscales; s->name; s++)
+        if (colors->kind == IMS_LIST && has_colors(s, colors))
+            return s;
+    return NULL;
 }

@@ -6,12 +6,13 @@
  * The parameter color_continuous_scale: a name, a list of colours, or a list of [position, colour].
  *
  *     struct ims__scale scale;
- *     if (ims__scale_resolve(ims__param(params, "color_continuous_scale"), &scale, err)) ...
- *     ims__scale_put(&scale, sink);                 // [[0.0, "#0d0887"], ...]
+ *     if (ims__scale_resolve(v, "color_continuous_scale", &scale, err)) ...
+ *     struct ims_value pairs = ims__scale_value(&tree, &scale);      // [[0.0, "#0d0887"], ...]
  *
- * A plain value; a list is borrowed from the parameters.
+ * A plain value; a list is borrowed.
  */
 
+#include "node.h"
 #include "params.h"
 
 #include <imshow/colorscale.h>
@@ -23,11 +24,14 @@ struct ims__scale {
     bool is_pairs; /* the list holds [position, colour] */
 };
 
-/* NULL gives Plasma, the default of plotly's default template. Fails: INVALID. */
+/* `name` is the parameter, for the error. Fails: INVALID. */
 IMS_NODISCARD enum ims_result ims__scale_resolve(const struct ims_value *v,
-                                                 struct ims__scale *out,
+                                                 const char *name, struct ims__scale *out,
                                                  struct ims_error *err);
-void ims__scale_put(const struct ims__scale *scale, struct ims_sink *sink);
+/* The stops; colours and lists of pairs are borrowed. */
+struct ims_value ims__scale_value(struct ims__tree *tree, const struct ims__scale *scale);
+/* The built-in scale that has just these colours (a list of texts), or NULL. */
+const struct ims_colorscale *ims__scale_named(const struct ims_value *colors);
 
 /* What plotly takes for a colour: #rgb, #rrggbb, rgb(), hsl(), hsv() and their a-forms, var(--...), or
  * a name of CSS Color 4; blanks and letter case do not matter. */

@@ -78,42 +78,57 @@ static bool is_nan(const struct ims_value *v)
     return v->kind == IMS_REAL && isnan(v->as.real);
 }
 
-/* False when there are no items. A NaN anywhere is both extrema, as with numpy.max. */
-static bool extrema(const struct ims_array *array, struct ims_value *min,
-                    struct ims_value *max)
+struct extrema {
+    bool any;
+    struct ims_value min, max;
+};
+
+static void widen(struct extrema *e, const struct ims_value *v)
 {
-    bool any = false;
+    if (!e->any || is_less(v, &e->min))
+        e->min = *v;
+    if (!e->any || is_less(&e->max, v))
+        e->max = *v;
+    e->any = true;
+}
+
+/* A NaN anywhere is both extrema, as with numpy.max. The mask runs along, one byte an item. */
+static struct extrema extrema_of(const struct ims_array *array, const uint8_t *mask)
+{
+    struct extrema e = {0};
     struct ims__rows rows = ims__rows(array);
     for (struct ims__row row; ims__rows_next(&rows, &row);)
         for (size_t i = 0; i < row.count; i++, row.data += row.stride) {
+            if (mask && *mask++)
+                continue;
             struct ims_value v = ims_item_value(array->dtype, row.data);
-            if (is_nan(&v)) {
-                *min = *max = v;
-                return true;
-            }
-            if (!any || is_less(&v, min))
-                *min = v;
-            if (!any || is_less(max, &v))
-                *max = v;
-            any = true;
+            if (is_nan(&v))
+                return (struct extrema){.any = true, .min = v, .max = v};
+            widen(&e, &v);
         }
-    return any;
+    return e;
 }
 
-static enum ims_result fill_minmax(const struct ims_array *array, bool binary,
+static enum ims_result fill_minmax(const struct ims_array *array,
+                                   const struct ims_array *mask, bool binary,
                                    struct ims__contrast *c, struct ims_error *err)
 {
     bool need_hi = c->hi.kind == IMS_NULL && (c->lo.kind != IMS_NULL || binary);
     bool need_lo = c->lo.kind == IMS_NULL && (c->hi.kind != IMS_NULL || binary);
-    struct ims_value min = {0}, max = {0};
+    struct ims_array bytes = {0};
     if (!need_hi && !need_lo)
         return IMS_OK;
-    if (!extrema(array, &min, &max))
+    enum ims_result r = mask ? ims_array_c_ordered(mask, &bytes, err) : IMS_OK;
+    if (r)
+        return r;
+    struct extrema e = extrema_of(array, bytes.data);
+    ims_array_finish(&bytes);
+    if (!e.any)
         return ims_fail(err, IMS_ERR_INVALID, "%s", no_extremum);
     if (need_hi)
-        c->hi = max;
+        c->hi = e.max;
     if (need_lo)
-        c->lo = min;
+        c->lo = e.min;
     return IMS_OK;
 }
 
@@ -174,7 +189,8 @@ static enum ims_result fill_infer(const struct ims_array *array, struct ims__con
 }
 
 enum ims_result ims__contrast_resolve(const struct ims_figure_params *params,
-                                      const struct ims_array *array, bool single_channel,
+                                      const struct ims_array *array,
+                                      const struct ims_array *mask, bool single_channel,
                                       bool binary, struct ims__contrast *out,
                                       struct ims_error *err)
 {
@@ -185,7 +201,7 @@ enum ims_result ims__contrast_resolve(const struct ims_figure_params *params,
     bool minmax = ims__param(params, "contrast_rescaling")
                       ? ims__param_is(params, "contrast_rescaling", "minmax")
                       : single_channel;
-    r = minmax ? fill_minmax(array, binary, &c, err) : fill_infer(array, &c, err);
+    r = minmax ? fill_minmax(array, mask, binary, &c, err) : fill_infer(array, &c, err);
     if (!r)
         *out = c;
     return r;

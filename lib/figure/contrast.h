@@ -6,7 +6,7 @@
  * The limits of a figure: range_color, zmin, zmax and contrast_rescaling, as px.imshow reads them.
  *
  *     struct ims__contrast c;
- *     if (ims__contrast_resolve(params, &array, single_channel, binary, &c, err)) ...
+ *     if (ims__contrast_resolve(params, &array, NULL, single_channel, binary, &c, err)) ...
  *     struct ims_value lo[4], hi[4];
  *     if (ims__contrast_vectors(&c, lo, hi, err)) ...         // of a picture: one a channel
  *
@@ -23,12 +23,14 @@ struct ims__contrast {
 IMS_NODISCARD enum ims_result ims__contrast_given(const struct ims_figure_params *params,
                                                   struct ims__contrast *out,
                                                   struct ims_error *err);
-/* The same, filled up from type and data ("minmax" or else "infer"). Fails: INVALID, also for data
+/* The same, filled up from type and data ("minmax" or else "infer"). Items whose `mask` (NULL: none; of
+ * the array's shape, items of one byte) is not 0 count in no extremum. Fails: INVALID, also for data
  * that has no extremum. */
 IMS_NODISCARD enum ims_result
 ims__contrast_resolve(const struct ims_figure_params *params,
-                      const struct ims_array *array, bool single_channel, bool binary,
-                      struct ims__contrast *out, struct ims_error *err);
+                      const struct ims_array *array, const struct ims_array *mask,
+                      bool single_channel, bool binary, struct ims__contrast *out,
+                      struct ims_error *err);
 /* Limits that are both there, as four each; the alpha channel's default is 0 and 255 for every type.
  * Fails: INVALID, in px.imshow's words, for a list of another length than 1, 3 or 4. */
 IMS_NODISCARD enum ims_result ims__contrast_vectors(const struct ims__contrast *contrast,

@@ -31,32 +31,22 @@ static enum ims_result resolve_limits(struct ims__plan *p, struct ims_error *err
     return ims__contrast_vectors(&p->contrast, p->lo, p->hi, err);
 }
 
-/* The bytes of the picture: u8 data without limits as they are, else rescaled ones. */
-static enum ims_result take_samples(struct ims__plan *p, struct ims_array *out,
-                                    struct ims_error *err)
+/* Limits and encoding are the same for all pictures. */
+static enum ims_result plan_pictures(struct ims__plan *p, struct ims_error *err)
 {
+    struct ims_array first = ims__plan_slice(p, 0);
+    enum ims_result r =
+        ims__encoding_resolve(p->params, &first, &p->picture.encoding, err);
+    if (r)
+        return r;
+    p->picture.has_limits = p->has_limits;
     if (!p->has_limits)
-        return ims_array_c_ordered(&p->array, out, err);
-    double lo[4] = {0}, hi[4] = {0};
-    to_f64(p->lo, lo);
-    to_f64(p->hi, hi);
-    return ims__rescale(&p->array, lo, hi, out, &p->rescaled, err);
-}
-
-static enum ims_result encode(struct ims__plan *p, struct ims_error *err)
-{
-    struct ims__encoding encoding;
-    struct ims_array samples;
-    enum ims_result r = ims__encoding_resolve(p->params, &p->array, &encoding, err);
-    if (r)
-        return r;
-    r = take_samples(p, &samples, err);
-    if (r)
-        return r;
-    p->is_jpeg = encoding.is_jpeg;
-    r = ims__encode(&samples, &encoding, &p->source, err);
-    ims_array_finish(&samples);
-    return r;
+        return IMS_OK;
+    to_f64(p->lo, p->picture.lo);
+    to_f64(p->hi, p->picture.hi);
+    p->rescaled = ims__rescale_differs(&p->array, first.ndim == 3 ? first.shape[2] : 1,
+                                       p->picture.lo, p->picture.hi);
+    return IMS_OK;
 }
 
 enum ims_result ims__plan_image(struct ims__plan *p, struct ims_error *err)
@@ -69,70 +59,70 @@ enum ims_result ims__plan_image(struct ims__plan *p, struct ims_error *err)
     if (!r && !p->has_limits)
         r = check_lone_limit(p, err);
     if (!r && p->is_binary)
-        r = encode(p, err);
-    if (!r && p->array.ndim > 3)
+        return plan_pictures(p, err);
+    if (!r && p->array.ndim != 3 + p->slicing.count)
         r = ims_fail(err, IMS_ERR_INVALID, "Invalid image shape");
     return r;
 }
 
-/* ---- writing ---- */
+/* ---- the trace ---- */
 
-static void put_limits(const char *key, const struct ims__plan *p,
-                       const struct ims_value *given, const struct ims_value vector[4],
-                       struct ims_sink *sink)
+static void set_limits(struct ims__plan *p, struct ims__node *trace, const char *key,
+                       const struct ims_value *given, const struct ims_value vector[4])
 {
+    struct ims__tree *tree = &p->figure->tree;
     if (given->kind == IMS_NULL)
         return;
-    ims_put_key(sink, key);
     if (!p->has_limits) {
-        ims_put_value(sink, given);
+        struct ims_value kept = ims__keep_value(tree, given);
+        ims__set_value(tree, trace, key, &kept);
         return;
     }
-    ims_put_list(sink, 4);
+    struct ims__node *list = ims__set_list(tree, trace, key);
     for (int i = 0; i < 4; i++)
-        ims_put_value(sink, &vector[i]);
-    ims_put_end(sink);
+        ims__set_value(tree, list, NULL, &vector[i]);
 }
 
-static void put_values(const struct ims__plan *p, struct ims_sink *sink)
+static void set_values(struct ims__plan *p, struct ims__node *trace, size_t flat)
 {
-    ims_put_key(sink, "colormodel");
-    ims_put_text(sink, p->array.shape[2] == 3 ? "rgb" : "rgba256");
-    put_limits("zmin", p, &p->contrast.lo, p->lo, sink);
-    put_limits("zmax", p, &p->contrast.hi, p->hi, sink);
-    ims_put_key(sink, "z");
-    ims_put_array(sink, &p->array);
+    struct ims__tree *tree = &p->figure->tree;
+    struct ims_array slice = ims__plan_slice(p, flat);
+    ims__set_text(tree, trace, "colormodel", slice.shape[2] == 3 ? "rgb" : "rgba256");
+    set_limits(p, trace, "zmin", &p->contrast.lo, p->lo);
+    set_limits(p, trace, "zmax", &p->contrast.hi, p->hi);
+    ims__set_array(tree, trace, "z", ims__hold(tree, &slice));
 }
 
-static void put_source(const struct ims__plan *p, struct ims_sink *sink)
+static void set_source(struct ims__plan *p, struct ims__node *trace, size_t flat)
 {
-    ims_put_key(sink, "name");
-    ims_put_text(sink, "0");
-    ims_put_key(sink, "source");
-    ims_put_bytes(sink, p->is_jpeg ? "data:image/jpeg;base64," : "data:image/png;base64,",
-                  p->source.data, p->source.size);
+    struct ims__tree *tree = &p->figure->tree;
+    struct ims_array slice = ims__plan_slice(p, flat);
+    struct ims__picture *picture = ims__tree_alloc(tree, sizeof *picture);
+    ims__set_number_text(tree, trace, "name", flat);
+    if (!picture)
+        return;
+    *picture = p->picture;
+    picture->array = ims__hold(tree, &slice);
+    ims__set_picture(tree, trace, "source", picture);
 }
 
-static void put_step(const char *first_key, const struct ims_value *first,
-                     const char *step_key, const struct ims_value *step,
-                     struct ims_sink *sink)
+static void set_step(struct ims__plan *p, struct ims__node *trace, const char *first_key,
+                     const struct ims_value *first, const char *step_key,
+                     const struct ims_value *step)
 {
     if (first->kind == IMS_NULL)
         return;
-    ims_put_key(sink, first_key);
-    ims_put_value(sink, first);
-    ims_put_key(sink, step_key);
-    ims_put_value(sink, step);
+    ims__set_value(&p->figure->tree, trace, first_key, first);
+    ims__set_value(&p->figure->tree, trace, step_key, step);
 }
 
-void ims__put_image(const struct ims__plan *p, struct ims_sink *sink)
+void ims__set_image(struct ims__plan *p, struct ims__node *trace, size_t flat)
 {
-    ims_put_key(sink, "type");
-    ims_put_text(sink, "image");
-    put_step("x0", &p->x0, "dx", &p->dx, sink);
-    put_step("y0", &p->y0, "dy", &p->dy, sink);
+    ims__set_text(&p->figure->tree, trace, "type", "image");
+    set_step(p, trace, "x0", &p->x0, "dx", &p->dx);
+    set_step(p, trace, "y0", &p->y0, "dy", &p->dy);
     if (p->is_binary)
-        put_source(p, sink);
+        set_source(p, trace, flat);
     else
-        put_values(p, sink);
+        set_values(p, trace, flat);
 }

@@ -6,9 +6,7 @@
  * The layout of a figure, and the pieces of it that a live figure shares.
  *
  *     if (ims__layout_check(params, err)) ...           // title, size
- *     ims__put_layout(&plan, sink);
- *
- * The pieces write keys into an open map.
+ *     ims__set_layout(&plan);
  */
 
 #include "plan.h"
@@ -16,17 +14,23 @@
 /* The checks that px.imshow makes last. Fails: INVALID. */
 IMS_NODISCARD enum ims_result ims__layout_check(const struct ims_figure_params *params,
                                                 struct ims_error *err);
-void ims__put_layout(const struct ims__plan *plan, struct ims_sink *sink);
+/* Axes, captions and what is below, into the figure's layout. */
+void ims__set_layout(struct ims__plan *plan);
+/* What px.imshow says of colours, axes, title and size; frames repeat it. */
+void ims__set_layout_patch(struct ims__plan *plan, struct ims__node *layout);
 
 /* "title": {"text": ...}, unless the caption is empty. */
-void ims__put_caption(struct ims__text caption, struct ims_sink *sink);
+void ims__set_caption(struct ims__tree *tree, struct ims__node *node,
+                      struct ims__text caption);
 /* The figure's title, or the margin that is left above a figure without one. */
-void ims__put_title(const struct ims_figure_params *params, struct ims_sink *sink);
-void ims__put_size(const struct ims_figure_params *params, struct ims_sink *sink);
+void ims__set_title(struct ims__tree *tree, struct ims__node *layout,
+                    const struct ims_figure_params *params, bool has_margin);
+void ims__set_size(struct ims__tree *tree, struct ims__node *layout,
+                   const struct ims_figure_params *params);
 /* "coloraxis": scale, limits (null: none), midpoint, the colour bar's caption. */
-void ims__put_color_axis(const struct ims_figure_params *params,
-                         const struct ims__scale *scale,
-                         const struct ims__contrast *contrast, struct ims__text caption,
-                         struct ims_sink *sink);
+void ims__set_color_axis(struct ims__tree *tree, struct ims__node *layout,
+                         const struct ims_figure_params *params,
+                         const struct ims_value *scale,
+                         const struct ims__contrast *contrast, struct ims__text caption);
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "layout.h"
+#include "template.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The figure of a live stream has no trace, so what plotly.js would work out from one is said here:
  * the ranges of the axes, square pixels, and in layout.meta where the pixels lie. */
@@ -21,8 +23,8 @@ struct live {
     const struct ims_labels *labels;
     struct ims__captions captions;
     struct live_axis x, y;
-    struct ims__scale scale;
     struct ims__contrast contrast;
+    struct ims_figure *figure; /* without data: its layout is what is made here */
 };
 
 /* ---- what is known before a byte is written ---- */
@@ -74,9 +76,7 @@ static enum ims_result resolve_colors(struct live *live, struct ims_error *err)
         return ims_fail(
             err, IMS_ERR_UNSUPPORTED,
             "color_continuous_scale: a live stream takes a scale's name only");
-    enum ims_result r = ims__scale_resolve(scale, &live->scale, err);
-    if (!r)
-        r = ims__contrast_given(live->params, &live->contrast, err);
+    enum ims_result r = ims__contrast_given(live->params, &live->contrast, err);
     if (!r && (live->contrast.lo.kind == IMS_LIST || live->contrast.hi.kind == IMS_LIST))
         r = ims_fail(err, IMS_ERR_INVALID,
                      "zmin, zmax: must be numbers for a single-channel stream");
@@ -97,41 +97,41 @@ static enum ims_result resolve(const struct ims_frame *frame, struct live *live,
     if (!r)
         r = resolve_axis(live, "y", rows, extent.height, &live->y, err);
     if (!r)
-        r = ims__captions_resolve(live->params, live->labels, rows, &live->captions);
+        r = ims__captions_resolve(live->params, live->labels, rows, rows + 1,
+                                  &live->captions);
     if (!r)
         r = resolve_colors(live, err);
     if (!r)
         r = ims__layout_check(live->params, err);
+    if (!r)
+        r = ims__figure_create(ims__param(live->params, "template"), &live->figure, err);
     return r;
 }
 
 /* ---- axes ---- */
 
-static void put_range(const struct live_axis *a, bool reversed, struct ims_sink *sink)
+static void set_range(struct ims__tree *tree, struct ims__node *axis,
+                      const struct live_axis *a, bool reversed)
 {
     double from = a->first - a->step / 2;
     double to = a->first + a->step * ((double)a->pixels - 0.5);
     double low = fmin(from, to), high = fmax(from, to);
-    ims_put_key(sink, "range");
-    ims_put_list(sink, 2);
-    ims_put_f64(sink, reversed ? high : low);
-    ims_put_f64(sink, reversed ? low : high);
-    ims_put_end(sink);
+    struct ims__node *range = ims__set_list(tree, axis, "range");
+    ims__set_real(tree, range, NULL, reversed ? high : low);
+    ims__set_real(tree, range, NULL, reversed ? low : high);
 }
 
-static void put_ticks(const struct live_axis *a, struct ims_sink *sink)
+static void set_ticks(struct ims__tree *tree, struct ims__node *axis,
+                      const struct live_axis *a)
 {
     size_t every = (a->pixels + MAX_TICKS - 1) / MAX_TICKS;
-    ims_put_key(sink, "tickvals");
-    ims_put_list(sink, IMS_COUNT_LATER);
-    for (size_t i = 0; i < a->pixels; i += every)
-        ims_put_u64(sink, i);
-    ims_put_end(sink);
-    ims_put_key(sink, "ticktext");
-    ims_put_list(sink, IMS_COUNT_LATER);
-    for (size_t i = 0; i < a->pixels; i += every)
-        ims__axis_put_item(&a->axis, i, sink);
-    ims_put_end(sink);
+    struct ims__node *values = ims__set_list(tree, axis, "tickvals");
+    struct ims__node *texts = ims__set_list(tree, axis, "ticktext");
+    for (size_t i = 0; i < a->pixels; i += every) {
+        struct ims_value text = ims__axis_value(tree, &a->axis, i);
+        ims__set_integer(tree, values, NULL, (int64_t)i);
+        ims__set_value(tree, texts, NULL, &text);
+    }
 }
 
 /* plotly.js makes the pixels of a picture square unless the layout says otherwise. */
@@ -139,96 +139,96 @@ static bool is_equal(const struct live *live)
 {
     if (ims__param(live->params, "aspect"))
         return ims__param_is(live->params, "aspect", "equal");
-    return live->is_color || !live->labels;
+    return live->is_color || !live->labels || live->labels->is_table;
 }
 
-static void put_axis(const char *key, const struct live *live, const struct live_axis *a,
-                     struct ims__text caption, bool reversed, struct ims_sink *sink)
+static void set_axis(struct live *live, const char *key, const struct live_axis *a,
+                     struct ims__text caption, bool reversed)
 {
-    ims_put_key(sink, key);
-    ims_put_map(sink, IMS_COUNT_LATER);
-    put_range(a, reversed, sink);
-    ims__put_caption(caption, sink);
+    struct ims__tree *tree = &live->figure->tree;
+    struct ims__node *axis = ims__set_map(tree, live->figure->layout, key);
+    set_range(tree, axis, a, reversed);
+    ims__set_caption(tree, axis, caption);
     if (a->has_ticks)
-        put_ticks(a, sink);
-    if (is_equal(live)) {
-        if (a == &live->x) {
-            ims_put_key(sink, "scaleanchor");
-            ims_put_text(sink, "y");
-        }
-        ims_put_key(sink, "constrain");
-        ims_put_text(sink, "domain");
-    }
-    ims_put_end(sink);
+        set_ticks(tree, axis, a);
+    if (!is_equal(live))
+        return;
+    if (a == &live->x)
+        ims__set_text(tree, axis, "scaleanchor", "y");
+    ims__set_text(tree, axis, "constrain", "domain");
 }
 
-static void put_axes(const struct live *live, struct ims_sink *sink)
+static void set_axes(struct live *live)
 {
     bool is_lower = ims__param_is(live->params, "origin", "lower");
     bool x_reversed = live->is_color && live->x.step < 0;
     bool y_upward = is_lower || (live->is_color && live->y.step < 0);
-    put_axis("xaxis", live, &live->x, live->captions.x, x_reversed, sink);
-    put_axis("yaxis", live, &live->y, live->captions.y, !y_upward, sink);
+    set_axis(live, "xaxis", &live->x, live->captions.x, x_reversed);
+    set_axis(live, "yaxis", &live->y, live->captions.y, !y_upward);
+}
+
+/* ---- colours: those that the view paints with ---- */
+
+static enum ims_result set_colors(struct live *live, struct ims_error *err)
+{
+    struct ims__tree *tree = &live->figure->tree;
+    struct ims_value name = ims__live_scale(live->params, live->figure);
+    struct ims__scale scale;
+    enum ims_result r = ims__scale_resolve(&name, "color_continuous_scale", &scale, err);
+    if (r)
+        return r;
+    struct ims_value pairs = ims__scale_value(tree, &scale);
+    ims__set_color_axis(tree, live->figure->layout, live->params, &pairs, &live->contrast,
+                        live->captions.color);
+    return IMS_OK;
 }
 
 /* ---- layout.meta ---- */
 
-static void put_name(const char *key, struct ims__text caption, struct ims_sink *sink)
+static void set_name(struct ims__tree *tree, struct ims__node *labels, const char *key,
+                     struct ims__text caption)
 {
-    ims_put_key(sink, key);
     if (caption.size)
-        ims_put_text_n(sink, caption.data, caption.size);
+        ims__set_text_n(tree, labels, key, caption.data, caption.size);
     else
-        ims_put_text(sink, key);
+        ims__set_text(tree, labels, key, key);
 }
 
 /* place: [x0, dx, y0, dy], the middle of pixel (0, 0) and the step to the next one, in the units of
  * the axes. labels: what a hover calls its three parts. */
-static void put_meta(const struct live *live, struct ims_sink *sink)
+static void set_meta(struct live *live)
 {
-    ims_put_key(sink, "meta");
-    ims_put_map(sink, 2);
-    ims_put_key(sink, "place");
-    ims_put_list(sink, 4);
-    ims_put_f64(sink, live->x.first);
-    ims_put_f64(sink, live->x.step);
-    ims_put_f64(sink, live->y.first);
-    ims_put_f64(sink, live->y.step);
-    ims_put_end(sink);
-    ims_put_key(sink, "labels");
-    ims_put_map(sink, 3);
-    put_name("x", live->captions.x, sink);
-    put_name("y", live->captions.y, sink);
-    put_name("color", live->captions.color, sink);
-    ims_put_end(sink);
-    ims_put_end(sink);
+    struct ims__tree *tree = &live->figure->tree;
+    struct ims__node *meta = ims__set_map(tree, live->figure->layout, "meta");
+    struct ims__node *place = ims__set_list(tree, meta, "place");
+    ims__set_real(tree, place, NULL, live->x.first);
+    ims__set_real(tree, place, NULL, live->x.step);
+    ims__set_real(tree, place, NULL, live->y.first);
+    ims__set_real(tree, place, NULL, live->y.step);
+    struct ims__node *labels = ims__set_map(tree, meta, "labels");
+    set_name(tree, labels, "x", live->captions.x);
+    set_name(tree, labels, "y", live->captions.y);
+    set_name(tree, labels, "color", live->captions.color);
 }
 
-static void put_layout(const struct live *live, struct ims_sink *sink)
+/* A page has a look of its own: it takes a template only when the stream asks for one. */
+static enum ims_result build(struct live *live, struct ims_error *err)
 {
-    ims_put_map(sink, IMS_COUNT_LATER);
-    put_axes(live, sink);
-    if (!live->is_color)
-        ims__put_color_axis(live->params, &live->scale, &live->contrast,
-                            live->captions.color, sink);
-    ims__put_title(live->params, sink);
-    ims__put_size(live->params, sink);
-    put_meta(live, sink);
-    ims_put_end(sink);
-}
-
-static void put_figure(const struct live *live, struct ims_sink *sink)
-{
-    ims_put_map(sink, 3);
-    ims_put_key(sink, "data");
-    ims_put_list(sink, 0);
-    ims_put_end(sink);
-    ims_put_key(sink, "layout");
-    put_layout(live, sink);
-    ims_put_key(sink, "config");
-    ims_put_map(sink, 0);
-    ims_put_end(sink);
-    ims_put_end(sink);
+    struct ims__tree *tree = &live->figure->tree;
+    struct ims__node *layout = live->figure->layout;
+    set_axes(live);
+    enum ims_result r = live->is_color ? IMS_OK : set_colors(live, err);
+    if (r)
+        return r;
+    ims__set_title(tree, layout, live->params,
+                   ims__param(live->params, "template") &&
+                       ims__template_has_margin(tree, live->figure->template));
+    ims__set_size(tree, layout, live->params);
+    set_meta(live);
+    if (!ims__param(live->params, "template"))
+        ims__remove(tree, layout, "template", strlen("template"));
+    ims__set_map(tree, &live->figure->root, "config");
+    return tree->result;
 }
 
 enum ims_result ims_figure_write_live(const struct ims_frame *frame,
@@ -237,10 +237,13 @@ enum ims_result ims_figure_write_live(const struct ims_frame *frame,
 {
     struct live live = {.params = params};
     enum ims_result r = resolve(frame, &live, err);
+    if (!r)
+        r = build(&live, err);
     if (!r) {
-        put_figure(&live, sink);
+        ims_figure_put(live.figure, sink);
         r = sink->out->result;
     }
+    ims_figure_destroy(live.figure);
     ims__axis_finish(&live.x.axis);
     ims__axis_finish(&live.y.axis);
     ims__captions_finish(&live.captions);

@@ -36,5 +36,7 @@ bool ims__is_truthy(const struct ims_value *v);
 bool ims__is_number(const struct ims_value *v);
 /* A number as Python's str() writes it; returns its length. */
 int ims__format_number(const struct ims_value *v, char out[32]);
+/* A real of a float type in the shortest digits that give it back in that type. */
+int ims__format_as(const struct ims_value *v, enum ims_dtype dtype, char out[32]);
 
 #endif

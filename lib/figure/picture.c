@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "picture.h"
 
+#include "rescale.h"
+
 #include <imshow/jpeg.h>
 #include <imshow/png.h>
 
@@ -56,6 +58,10 @@ enum ims_result ims__encoding_resolve(const struct ims_figure_params *params,
                         "jpg binary strings are only available with PIL backend");
     if (e.is_jpeg && channels_of(array) == 4)
         return ims_fail(err, IMS_ERR_INVALID, "cannot write mode RGBA as JPEG");
+    if (e.is_jpeg &&
+        (array->shape[0] > IMS_JPEG_MAX_SIDE || array->shape[1] > IMS_JPEG_MAX_SIDE))
+        return ims_fail(err, IMS_ERR_LIMIT, "a JPEG's side is at most %d",
+                        IMS_JPEG_MAX_SIDE);
     *out = e;
     return IMS_OK;
 }
@@ -81,9 +87,6 @@ static enum ims_result encode_jpeg_with(struct ims_jpeg_encoder *encoder,
                                         const struct ims_array *a, const uint8_t **data,
                                         size_t *size, struct ims_error *err)
 {
-    if (a->shape[0] > IMS_JPEG_MAX_SIDE || a->shape[1] > IMS_JPEG_MAX_SIDE)
-        return ims_fail(err, IMS_ERR_LIMIT, "a JPEG's side is at most %d",
-                        IMS_JPEG_MAX_SIDE);
     uint32_t width = (uint32_t)a->shape[1], height = (uint32_t)a->shape[0];
     if (a->ndim == 3)
         return ims_jpeg_encode_rgb(encoder, a->data, 3, width, height, 3 * (size_t)width,
@@ -116,10 +119,19 @@ static enum ims_result encode_jpeg(const struct ims_array *a, struct ims_bytes *
     return r;
 }
 
-enum ims_result ims__encode(const struct ims_array *bytes,
-                            const struct ims__encoding *encoding, struct ims_bytes *out,
-                            struct ims_error *err)
+enum ims_result ims__picture_encode(const struct ims__picture *picture,
+                                    struct ims_bytes *out, struct ims_error *err)
 {
-    return encoding->is_jpeg ? encode_jpeg(bytes, out, err)
-                             : encode_png(bytes, encoding->level, out, err);
+    struct ims_array samples;
+    enum ims_result r =
+        picture->has_limits
+            ? ims__rescale(picture->array, picture->lo, picture->hi, &samples, err)
+            : ims_array_c_ordered(picture->array, &samples, err);
+    if (r)
+        return r;
+    r = picture->encoding.is_jpeg
+            ? encode_jpeg(&samples, out, err)
+            : encode_png(&samples, picture->encoding.level, out, err);
+    ims_array_finish(&samples);
+    return r;
 }

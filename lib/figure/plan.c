@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan.h"
 
-#include "layout.h"
+#include "template.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* false and true become 0 and 255, before anything is decided. */
-static enum ims_result take_array(const struct ims_array *from, struct ims_array *out,
-                                  struct ims_error *err)
+static enum ims_result bytes_of(const struct ims_array *from, struct ims_array *out,
+                                struct ims_error *err)
 {
-    if (from->dtype != IMS_BOOL) {
-        *out = ims_array_ref(from);
-        return IMS_OK;
-    }
     struct ims_array bools, bytes;
     enum ims_result r = ims_array_c_ordered(from, &bools, err);
     if (r)
@@ -23,34 +19,57 @@ static enum ims_result take_array(const struct ims_array *from, struct ims_array
         size_t count = ims_array_count(&bools);
         for (size_t i = 0; i < count; i++)
             bytes.data[i] = bools.data[i] ? 255 : 0;
-        bytes.labels = from->labels ? ims_labels_ref(from->labels) : NULL;
         *out = bytes;
     }
     ims_array_finish(&bools);
     return r;
 }
 
-/* The dimensions that are rows and columns are the first two; they are the last ones behind slicing
- * axes, of which there are none yet. */
-static enum ims_result take_labels(struct ims__plan *p, struct ims_error *err)
+/* The figure holds the array, the plan looks at it. */
+static enum ims_result take_array(const struct ims_figure_input *input,
+                                  struct ims__plan *p, struct ims_array *base,
+                                  struct ims_error *err)
 {
-    const struct ims_array *a = &p->array;
-    size_t height = a->ndim > 0 ? a->shape[0] : 0, width = a->ndim > 1 ? a->shape[1] : 0;
-    enum ims_result r =
-        ims__axis_resolve(p->params, "x", a->labels, 1, width, &p->x, err);
+    struct ims_array array = ims_array_ref(input->array);
+    ims_labels_unref(&array.labels);
+    if (array.dtype == IMS_BOOL) {
+        struct ims_array bytes;
+        enum ims_result r = bytes_of(&array, &bytes, err);
+        ims_array_finish(&array);
+        if (r)
+            return r;
+        array = bytes;
+    }
+    *base = *ims__hold(&p->figure->tree, &array);
+    ims_array_finish(&array);
+    ims__slicing_order(&p->slicing, base, &p->array);
+    return p->figure->tree.result;
+}
+
+/* Rows and columns are the first two dimensions that are not sliced. */
+static enum ims_result take_labels(const struct ims_array *given, struct ims__plan *p,
+                                   struct ims_error *err)
+{
+    int rest = given->ndim - p->slicing.count;
+    int rows = rest > 0 ? p->slicing.rest[0] : -1,
+        cols = rest > 1 ? p->slicing.rest[1] : -1;
+    enum ims_result r = ims__axis_resolve(p->params, "x", p->labels, cols,
+                                          cols >= 0 ? given->shape[cols] : 0, &p->x, err);
     if (!r)
-        r = ims__axis_resolve(p->params, "y", a->labels, 0, height, &p->y, err);
+        r = ims__axis_resolve(p->params, "y", p->labels, rows,
+                              rows >= 0 ? given->shape[rows] : 0, &p->y, err);
     if (!r)
-        r = ims__captions_resolve(p->params, a->labels, 0, &p->captions);
+        r = ims__captions_resolve(p->params, p->labels, rows, cols, &p->captions);
     return r;
 }
 
 static bool is_image_shape(const struct ims__plan *p)
 {
     const struct ims_array *a = &p->array;
-    if (a->ndim == 2)
-        return p->is_binary;
-    return a->ndim > 2 && (a->shape[a->ndim - 1] == 3 || a->shape[a->ndim - 1] == 4);
+    if (a->ndim < 3)
+        return a->ndim == 2 && p->is_binary;
+    size_t last = a->shape[a->ndim - 1];
+    return last == 3 || last == 4 || (p->slicing.count > 0 && p->is_binary);
 }
 
 static enum ims_result refuse_shape(const struct ims_array *a, struct ims_error *err)
@@ -79,33 +98,84 @@ static enum ims_result plan_trace(struct ims__plan *p, struct ims_error *err)
     return ims__plan_image(p, err);
 }
 
-/* px.imshow's order: labels, limits, trace, layout. */
-static enum ims_result make(const struct ims_array *array, struct ims__plan *p,
+static enum ims_result check_mask(const struct ims_figure_input *input,
+                                  struct ims_error *err)
+{
+    const struct ims_array *a = input->array, *m = input->mask;
+    if (!m)
+        return IMS_OK;
+    if (m->ndim != a->ndim ||
+        memcmp(m->shape, a->shape, sizeof a->shape[0] * (size_t)a->ndim))
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "the mask has another shape than the array");
+    if (ims_dtype_size(m->dtype) != 1)
+        return ims_fail(err, IMS_ERR_INVALID, "the mask must be bool or uint8");
+    return IMS_OK;
+}
+
+static enum ims_result check_slices(const struct ims__plan *p, struct ims_error *err)
+{
+    size_t count = 1;
+    for (int i = 0; i < IMS__SLICING_AXES; i++) {
+        size_t length = p->slicing.axes[i].length;
+        if (length == 0)
+            return ims_fail(err, IMS_ERR_INVALID, "an axis to slice has no items");
+        if (length > IMS_FIGURE_MAX_PICTURES / count)
+            return ims_fail(err, IMS_ERR_LIMIT, "more than %d slices",
+                            IMS_FIGURE_MAX_PICTURES);
+        count *= length;
+    }
+    return IMS_OK;
+}
+
+static enum ims_result take_kind(struct ims__plan *p, int ndim, struct ims_error *err)
+{
+    const struct ims_value *binary = ims__param(p->params, "binary_string");
+    bool is_table = p->labels && p->labels->is_table;
+    p->is_single = ndim == 2 + p->slicing.count;
+    p->is_binary =
+        binary ? ims__is_truthy(binary) : ndim >= 3 + p->slicing.count && !is_table;
+    if (is_table && p->is_binary)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "Binary strings cannot be used with pandas arrays");
+    return IMS_OK;
+}
+
+/* px.imshow's order: slices, labels, limits, trace, layout. */
+static enum ims_result make(const struct ims_figure_input *input, struct ims__plan *p,
                             struct ims_error *err)
 {
-    enum ims_result r = take_array(array, &p->array, err);
-    if (r)
-        return r;
-    const struct ims_value *binary = ims__param(p->params, "binary_string");
-    p->is_single = array->ndim == 2;
-    p->is_binary = binary ? ims__is_truthy(binary) : array->ndim >= 3;
-    r = take_labels(p, err);
+    struct ims_array base;
+    enum ims_result r = check_mask(input, err);
     if (!r)
-        r = ims__contrast_resolve(p->params, &p->array, p->is_single, p->is_binary,
-                                  &p->contrast, err);
+        r = ims__slicing_resolve(p->params, input, &p->slicing, err);
+    if (!r)
+        r = check_slices(p, err);
+    if (!r)
+        r = take_labels(input->array, p, err);
+    if (!r)
+        r = take_kind(p, input->array->ndim, err);
+    if (!r)
+        r = take_array(input, p, &base, err);
+    if (!r)
+        r = ims__contrast_resolve(p->params, &base, input->mask, p->is_single,
+                                  p->is_binary, &p->contrast, err);
     if (!r)
         r = plan_trace(p, err);
     if (!r)
-        r = ims__layout_check(p->params, err);
+        r = ims__plan_layout(p, err);
     return r;
 }
 
-enum ims_result ims__plan_make(const struct ims_array *array,
+enum ims_result ims__plan_make(const struct ims_figure_input *input,
                                const struct ims_figure_params *params,
-                               struct ims__plan *out, struct ims_error *err)
+                               struct ims_figure *figure, struct ims__plan *out,
+                               struct ims_error *err)
 {
-    struct ims__plan plan = {.params = params};
-    enum ims_result r = make(array, &plan, err);
+    struct ims__plan plan = {
+        .params = params, .figure = figure, .labels = input->array->labels};
+    plan.is_labelled = plan.labels && !plan.labels->is_table;
+    enum ims_result r = make(input, &plan, err);
     if (r)
         ims__plan_finish(&plan);
     else
@@ -115,9 +185,36 @@ enum ims_result ims__plan_make(const struct ims_array *array,
 
 void ims__plan_finish(struct ims__plan *plan)
 {
-    ims_bytes_finish(&plan->source);
     ims__axis_finish(&plan->x);
     ims__axis_finish(&plan->y);
     ims__captions_finish(&plan->captions);
-    ims_array_finish(&plan->array);
+}
+
+/* ---- slices ---- */
+
+size_t ims__plan_cells(const struct ims__plan *plan)
+{
+    return plan->slicing.axes[IMS__FACET_ROW].length *
+           plan->slicing.axes[IMS__FACET_COL].length;
+}
+
+struct ims_array ims__plan_slice(const struct ims__plan *plan, size_t flat)
+{
+    struct ims_array slice = plan->array;
+    int count = plan->slicing.count, rest = slice.ndim - count;
+    for (int axis = count - 1; axis >= 0; axis--) {
+        size_t length = slice.shape[axis];
+        slice.data += (ptrdiff_t)(flat % length) * slice.strides[axis];
+        flat /= length;
+    }
+    memmove(slice.shape, slice.shape + count, (size_t)rest * sizeof *slice.shape);
+    memmove(slice.strides, slice.strides + count, (size_t)rest * sizeof *slice.strides);
+    slice.ndim = rest;
+    return slice;
+}
+
+void ims__plan_cell(const struct ims__plan *plan, size_t i, size_t *row, size_t *col)
+{
+    *row = plan->grid.rows - 1 - i / plan->grid.cols;
+    *col = i % plan->grid.cols;
 }

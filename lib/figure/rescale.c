@@ -67,43 +67,75 @@ static uint8_t map_sample(const struct mapping *m, double v)
     return to_byte(round_to(m->quotient_type, v * 255));
 }
 
-/* Maps a run of items that begins with the first channel; true when one is not equal to its byte. */
-static bool map_row(const struct mapping *maps, size_t channels, enum ims_dtype dtype,
-                    const struct ims__row *row, uint8_t *to)
+struct mappings {
+    struct mapping of[4];
+    size_t channels;
+    enum ims_dtype dtype;
+};
+
+static struct mappings mappings_of(enum ims_dtype dtype, size_t channels,
+                                   const double lo[4], const double hi[4])
+{
+    struct mappings m = {.channels = channels, .dtype = dtype};
+    for (int c = 0; c < 4; c++)
+        m.of[c] = mapping_of(dtype, lo[c], hi[c]);
+    return m;
+}
+
+/* A run of items begins with the first channel. */
+static void map_row(const struct mappings *m, const struct ims__row *row, uint8_t *to)
 {
     double v[IMS__CHUNK];
-    bool differs = false;
     for (size_t at = 0; at < row->count;) {
         size_t n = row->count - at < IMS__CHUNK ? row->count - at : IMS__CHUNK;
-        ims__load_f64(dtype, row->data + (ptrdiff_t)at * row->stride, row->stride, n, v);
-        for (size_t i = 0; i < n; i++, at++) {
-            to[at] = map_sample(&maps[at % channels], v[i]);
-            differs |= !(v[i] == to[at]);
-        }
+        ims__load_f64(m->dtype, row->data + (ptrdiff_t)at * row->stride, row->stride, n,
+                      v);
+        for (size_t i = 0; i < n; i++, at++)
+            to[at] = map_sample(&m->of[at % m->channels], v[i]);
     }
-    return differs;
+}
+
+static bool row_differs(const struct mappings *m, const struct ims__row *row)
+{
+    double v[IMS__CHUNK];
+    for (size_t at = 0; at < row->count;) {
+        size_t n = row->count - at < IMS__CHUNK ? row->count - at : IMS__CHUNK;
+        ims__load_f64(m->dtype, row->data + (ptrdiff_t)at * row->stride, row->stride, n,
+                      v);
+        for (size_t i = 0; i < n; i++, at++)
+            if (!(v[i] == map_sample(&m->of[at % m->channels], v[i])))
+                return true;
+    }
+    return false;
+}
+
+bool ims__rescale_differs(const struct ims_array *array, size_t channels,
+                          const double lo[4], const double hi[4])
+{
+    struct mappings m = mappings_of(array->dtype, channels, lo, hi);
+    struct ims__rows rows = ims__rows(array);
+    for (struct ims__row row; ims__rows_next(&rows, &row);)
+        if (row_differs(&m, &row))
+            return true;
+    return false;
 }
 
 enum ims_result ims__rescale(const struct ims_array *array, const double lo[4],
-                             const double hi[4], struct ims_array *out, bool *differs,
+                             const double hi[4], struct ims_array *out,
                              struct ims_error *err)
 {
     size_t channels = array->ndim > 2 ? array->shape[array->ndim - 1] : 1;
-    if (channels > 4)
+    if (channels < 1 || channels > 4)
         return ims_fail(err, IMS_ERR_INVALID, "Invalid image shape");
     struct ims_array bytes;
     enum ims_result r = ims_array_create(IMS_U8, array->ndim, array->shape, &bytes, err);
     if (r)
         return r;
-    struct mapping maps[4];
-    for (int c = 0; c < 4; c++)
-        maps[c] = mapping_of(array->dtype, lo[c], hi[c]);
-    bool any = false;
+    struct mappings m = mappings_of(array->dtype, channels, lo, hi);
     uint8_t *to = bytes.data;
     struct ims__rows rows = ims__rows(array);
     for (struct ims__row row; ims__rows_next(&rows, &row); to += row.count)
-        any |= map_row(maps, channels, array->dtype, &row, to);
+        map_row(&m, &row, to);
     *out = bytes;
-    *differs = any;
     return IMS_OK;
 }

@@ -8,17 +8,19 @@
  * the result cut towards zero.
  *
  *     struct ims_array bytes;
- *     bool differs;
- *     if (ims__rescale(&array, lo, hi, &bytes, &differs, err)) ...
+ *     if (ims__rescale(&array, lo, hi, &bytes, err)) ...
  */
 
 #include <imshow/array.h>
 
 /* (h, w) takes lo[0] and hi[0], (h, w, c) one a channel, c at most 4. `out` is u8, C-ordered, of the
- * same shape; `differs` says that some sample is not equal to its byte. Fails: NOMEM, LIMIT. */
+ * same shape. Fails: INVALID, NOMEM, LIMIT. */
 IMS_NODISCARD enum ims_result ims__rescale(const struct ims_array *array,
                                            const double lo[4], const double hi[4],
-                                           struct ims_array *out, bool *differs,
-                                           struct ims_error *err);
+                                           struct ims_array *out, struct ims_error *err);
+/* True when some sample is not equal to the byte that it is mapped to. The last axis holds `channels`
+ * (1 to 4) when there is more than one. */
+bool ims__rescale_differs(const struct ims_array *array, size_t channels,
+                          const double lo[4], const double hi[4]);
 
 #endif

@@ -3,20 +3,26 @@
 #define IMS_FIGURE_TRACE_H
 
 /*
- * Writing one trace of a finished plan: its own keys, then axes and hover text.
+ * The traces of a finished plan.
  *
- *     ims__put_trace(&plan, sink);
+ *     ims__add_traces(&plan);                         // data, with axes and hover text
+ *     ims__add_frame_traces(&plan, list, 3);          // the traces of frame 3, without them
  */
 
 #include "plan.h"
 
-void ims__put_trace(const struct ims__plan *plan, struct ims_sink *sink);
+void ims__add_traces(struct ims__plan *plan);
+void ims__add_frame_traces(struct ims__plan *plan, struct ims__node *list, size_t frame);
 
-/* The keys that belong to one kind of trace, inside an open map. */
-void ims__put_heatmap(const struct ims__plan *plan, struct ims_sink *sink);
-void ims__put_image(const struct ims__plan *plan, struct ims_sink *sink);
+/* The keys that belong to one kind of trace, for the slice with the number `flat`. */
+void ims__set_heatmap(struct ims__plan *plan, struct ims__node *trace, size_t flat);
+void ims__set_image(struct ims__plan *plan, struct ims__node *trace, size_t flat);
 
-/* Writes a text that was put together and frees it; passes its failure on to the sink. */
-void ims__put_built_text(struct ims_bytes *text, struct ims_sink *sink);
+/* A number as text. */
+void ims__set_number_text(struct ims__tree *tree, struct ims__node *node, const char *key,
+                          size_t number);
+/* A text that was put together; it is freed, its failure passed on to the tree. */
+void ims__set_built_text(struct ims__tree *tree, struct ims__node *node, const char *key,
+                         struct ims_bytes *text);
 
 #endif

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include "color.h"
 #include "contrast.h"
+#include "figure_impl.h"
+#include "template.h"
 
 #include <imshow/view.h>
 
 #include <stdio.h>
+#include <string.h>
 
 /* Copies a limit's items, one or one a channel; returns how many, 0 when there is no such limit. */
 static int take_limit(const struct ims_value *limit, double out[4])
@@ -53,6 +57,36 @@ static void take_policy(const struct ims_figure_params *params,
                            : IMS_LIMITS_INFER;
 }
 
+struct ims_value ims__live_scale(const struct ims_figure_params *params,
+                                 struct ims_figure *figure)
+{
+    const struct ims_value *given = ims__param(params, "color_continuous_scale");
+    const char *name = IMS_COLORSCALE_DEFAULT;
+    if (given)
+        return *given;
+    struct ims_value colors = ims__template_scale(&figure->tree, figure->template);
+    const struct ims_colorscale *named = ims__scale_named(&colors);
+    if (named)
+        name = named->name;
+    return ims__text_value(name, strlen(name));
+}
+
+/* Only a stream that names a template or a scale says anything about colours. */
+static void take_scale(const struct ims_figure_params *params, struct ims_view_spec *spec)
+{
+    const struct ims_value *look = ims__param(params, "template");
+    char name[IMS_COLORSCALE_NAME];
+    struct ims_figure *figure = NULL;
+    if (!look && !ims__param(params, "color_continuous_scale"))
+        return;
+    if (ims__figure_create(look, &figure, NULL))
+        return;
+    struct ims_value scale = ims__live_scale(params, figure);
+    if (ims_value_as_text(&scale, name, sizeof name))
+        snprintf(spec->colorscale, sizeof spec->colorscale, "%s", name);
+    ims_figure_destroy(figure);
+}
+
 void ims_figure_view_defaults(const struct ims_figure_params *params,
                               struct ims_view_spec *spec)
 {
@@ -61,10 +95,7 @@ void ims_figure_view_defaults(const struct ims_figure_params *params,
         spec->limits = (struct ims_limits_policy){0};
         take_policy(params, &spec->limits);
     }
-    char name[IMS_COLORSCALE_NAME];
-    if (ims_value_as_text(ims__param(params, "color_continuous_scale"), name,
-                          sizeof name))
-        snprintf(spec->colorscale, sizeof spec->colorscale, "%s", name);
+    take_scale(params, spec);
     int64_t level;
     const struct ims_value *v = ims__param(params, "binary_compression_level");
     if (ims_value_as_i64(v, &level) && level >= 0 && level <= 9)

@@ -2,21 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Writes colorscales_data.c from plotly's built-in scales (Debian: python3-plotly).
 
-    /usr/bin/python3 make_colorscales.py gray Plasma RdBu Viridis > colorscales_data.c
+    /usr/bin/python3 make_colorscales.py > colorscales_data.c
 """
 
-import sys
 from plotly import colors
 
 MODULES = (colors.sequential, colors.diverging, colors.cyclical)
 
 
-def find(name):
-    for module in MODULES:
-        stops = getattr(module, name, None)
-        if isinstance(stops, list):
-            return stops
-    sys.exit(f"make_colorscales.py: plotly has no scale named {name}")
+def all_scales():
+    """By name; the reversed ones (_r) and the internals of the modules left out."""
+    return {name: stops for module in MODULES for name, stops in vars(module).items()
+            if isinstance(stops, list) and not name.startswith('_') and not name.endswith('_r')}
 
 
 def rows(stops):
@@ -31,18 +28,19 @@ def rows(stops):
     yield line
 
 
-def main(names):
-    names = sorted(names, key=str.lower)
+def main():
+    scales = all_scales()
+    names = sorted(scales, key=str.lower)
     print("/* SPDX-License-Identifier: MIT */")
     print("/* Made by make_colorscales.py from plotly.colors: change that, not this. */")
     print("#include <imshow/colorscale.h>\n#include <stddef.h>\n")
     for name in names:
         print(f"static const char *const {name.lower()}[] = {{")
-        print("\n".join(rows(find(name))), end="\n};\n\n")
+        print("\n".join(rows(scales[name])), end="\n};\n\n")
     print("const struct ims_colorscale ims_colorscales[] = {")
     for name in names:
-        print(f'    {{"{name}", {len(find(name))}, {name.lower()}}},')
+        print(f'    {{"{name}", {len(scales[name])}, {name.lower()}}},')
     print("    {NULL, 0, NULL},\n};")
 
 
-main(sys.argv[1:])
+main()

@@ -30,11 +30,13 @@ def read_u8_npy(path):
 
 
 def check_pixels(case, setdir, figure):
-    """Faults of the pictures of a lossless case."""
+    """Faults of the pictures of a lossless case, those of the frames behind those of the data."""
     if 'pixels' not in case or case['pixels']['lossy'] or 'data' not in figure:
         return []
     shape, want = read_u8_npy(os.path.join(setdir, case['id'], case['pixels']['file']))
-    have = [compare.decode_uri(trace['source']) for trace in figure['data']]
+    lists = [figure] + figure.get('frames', [])
+    have = [compare.decode_uri(trace['source']) for part in lists for trace in part['data']
+            if 'source' in trace]
     sizes = [picture[1:3] for picture in have]
     if sizes != [tuple(shape[1:3])] * shape[0]:
         return [f'pictures of {sizes}, not {shape}']

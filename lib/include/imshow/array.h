@@ -108,10 +108,25 @@ float ims_f16_to_f32(uint16_t half);
 
 /* ---- names, coordinates, units ---- */
 
+/* Units of NumPy's datetime64; the counts since 1970 are i64, the least one is not a time. */
+enum ims_date_unit {
+    IMS_DATE_NONE,
+    IMS_DATE_Y,
+    IMS_DATE_M,
+    IMS_DATE_D,
+    IMS_DATE_H,
+    IMS_DATE_MIN,
+    IMS_DATE_S,
+    IMS_DATE_MS,
+    IMS_DATE_US,
+    IMS_DATE_NS,
+};
+
 struct ims_dim {
-    char *name;              /* NULL: none */
-    char *units;             /* NULL: none */
-    struct ims_array coords; /* one dimension, as long as the axis; ndim 0: none */
+    char *name;               /* NULL: none */
+    char *units;              /* NULL: none */
+    struct ims_array coords;  /* one dimension, as long as the axis; ndim 0: none */
+    enum ims_date_unit dates; /* of coords, when they are dates; else IMS_DATE_NONE */
     char **texts; /* text coordinates instead, as many as the axis is long; NULL: none */
 };
 
@@ -120,11 +135,15 @@ struct ims_labels {
     char *name, *long_name, *units; /* of the values; NULL: none */
     int ndim;
     struct ims_dim dims[IMS_MAX_DIMS];
+    bool is_table; /* a data frame: rows and columns, no name and units of the values */
 };
 
 /* Reads the form of xarray's DataArray.to_dict(): {"dims": [...], "coords": {NAME: {"data": [...],
- * "attrs": {"units": ...}}}, "attrs": {"units", "long_name"}, "name"}; only the label part is read.
- * Shapes are checked by ims_labels_fit. Fails: INVALID with the place, LIMIT, NOMEM. */
+ * "attrs": {"units": ...}}}, "attrs": {"units", "long_name"}, "name"}; only the label part is read. A
+ * "dtype" beside a coordinate's "data" ("float32", "datetime64[ns]", data then ISO texts or counts)
+ * states its type, else it is told from the items: i64, f64, bool or text. Without "dims" it is a
+ * table in the form of pandas' to_dict("tight"): {"index": [...], "columns": [...], "index_names":
+ * [...], "column_names": [...]}, where index and columns may also be {"dtype", "data"}. Shapes are checked by ims_labels_fit. Fails: INVALID with the place, LIMIT, NOMEM. */
 IMS_NODISCARD enum ims_result ims_labels_parse(const struct ims_value *labelled,
                                                struct ims_labels **out,
                                                struct ims_error *err);

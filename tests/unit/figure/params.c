@@ -3,7 +3,6 @@
 
 #include <criterion/criterion.h>
 #include <imshow/json.h>
-#include <stdio.h>
 #include <string.h>
 
 static enum ims_result parse(const char *text, struct ims_error *err)
@@ -22,19 +21,6 @@ Test(figure_params, names_a_parameter_that_px_imshow_does_not_have)
     struct ims_error err = {0};
     cr_assert_eq(parse("{'zmim': 3}", &err), IMS_ERR_INVALID);
     cr_assert_str_eq(err.text, "zmim: px.imshow has no such parameter");
-}
-
-Test(figure_params, refuses_by_name_what_is_not_supported_yet)
-{
-    static const char *const names[] = {"facet_col", "facet_row", "animation_frame",
-                                        "template"};
-    for (int i = 0; i < 4; i++) {
-        char text[64];
-        struct ims_error err = {0};
-        snprintf(text, sizeof text, "{'%s': 0}", names[i]);
-        cr_assert_eq(parse(text, &err), IMS_ERR_UNSUPPORTED);
-        cr_assert_eq(strncmp(err.text, names[i], strlen(names[i])), 0, "%s", err.text);
-    }
 }
 
 Test(figure_params, takes_null_for_everything)

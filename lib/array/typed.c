@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "typed.h"
 
+#include "date.h"
+
 #include <string.h>
 
 static bool store_signed(size_t size, const struct ims_value *v, void *to)
@@ -54,22 +56,31 @@ static bool store(enum ims_dtype dtype, const struct ims_value *v, void *to)
                                       : store_unsigned(size, v, to);
 }
 
+static bool store_date(enum ims_date_unit unit, const struct ims_value *v, void *to)
+{
+    if (v->kind == IMS_TEXT)
+        return ims__date_parse(v->as.text.data, v->as.text.size, unit, to);
+    return store_signed(8, v, to);
+}
+
 static enum ims_result from_list(const struct ims_value *list, enum ims_dtype dtype,
-                                 const char *name, struct ims_array *out,
-                                 struct ims_error *err)
+                                 enum ims_date_unit unit, const char *name,
+                                 struct ims_array *out, struct ims_error *err)
 {
     size_t count = list->as.list.count;
     struct ims_array array;
     enum ims_result r = ims_array_create(dtype, 1, &count, &array, err);
     if (r)
         return r;
-    for (size_t i = 0; i < count; i++)
-        if (!store(dtype, &list->as.list.items[i],
-                   array.data + i * ims_dtype_size(dtype))) {
-            ims_array_finish(&array);
-            return ims_fail(err, IMS_ERR_INVALID, "%s: item %zu is no %s", name, i,
-                            ims_dtype_name(dtype));
-        }
+    for (size_t i = 0; i < count; i++) {
+        const struct ims_value *v = &list->as.list.items[i];
+        uint8_t *to = array.data + i * ims_dtype_size(dtype);
+        if (unit ? store_date(unit, v, to) : store(dtype, v, to))
+            continue;
+        ims_array_finish(&array);
+        return ims_fail(err, IMS_ERR_INVALID, "%s: item %zu is no %s", name, i,
+                        unit ? "date" : ims_dtype_name(dtype));
+    }
     *out = array;
     return IMS_OK;
 }
@@ -94,24 +105,42 @@ static enum ims_result from_bytes(const struct ims_value *bytes, enum ims_dtype 
     return IMS_OK;
 }
 
-enum ims_result ims__typed_array(const struct ims_value *map, const char *name,
-                                 struct ims_array *out, struct ims_error *err)
+static enum ims_result take_dtype(const struct ims_value *map, const char *name,
+                                  enum ims_dtype *dtype, enum ims_date_unit *unit,
+                                  bool *swapped, struct ims_error *err)
 {
-    char text[16];
-    enum ims_dtype dtype;
-    bool swapped;
-    const struct ims_value *data = ims_value_get(map, "data");
-    if (!ims_value_as_text(ims_value_get(map, "dtype"), text, sizeof text) || !data)
+    char text[24];
+    if (!ims_value_as_text(ims_value_get(map, "dtype"), text, sizeof text))
         return ims_fail(err, IMS_ERR_INVALID,
                         "%s: must be a list, or a map with \"dtype\" and \"data\"", name);
-    enum ims_result r = ims_dtype_parse(text, &dtype, &swapped, err);
+    *unit = IMS_DATE_NONE;
+    if (!ims__date_unit_parse(text, unit))
+        return ims_dtype_parse(text, dtype, swapped, err);
+    *dtype = IMS_I64;
+    *swapped = text[0] == '>';
+    return IMS_OK;
+}
+
+enum ims_result ims__typed_array(const struct ims_value *map, const char *name,
+                                 struct ims_array *out, enum ims_date_unit *dates,
+                                 struct ims_error *err)
+{
+    enum ims_dtype dtype;
+    enum ims_date_unit unit;
+    bool swapped;
+    const struct ims_value *data = ims_value_get(map, "data");
+    enum ims_result r = take_dtype(map, name, &dtype, &unit, &swapped, err);
     if (r)
         return r;
-    if (data->kind == IMS_LIST)
-        return from_list(data, dtype, name, out, err);
-    if (data->kind == IMS_BYTES)
-        return from_bytes(data, dtype, swapped, name, out, err);
-    return ims_fail(err, IMS_ERR_INVALID, "%s: data must be a list or bytes", name);
+    if (data && data->kind == IMS_LIST)
+        r = from_list(data, dtype, unit, name, out, err);
+    else if (data && data->kind == IMS_BYTES)
+        r = from_bytes(data, dtype, swapped, name, out, err);
+    else
+        r = ims_fail(err, IMS_ERR_INVALID, "%s: data must be a list or bytes", name);
+    if (!r)
+        *dates = unit;
+    return r;
 }
 
 static struct ims_value wrap_signed(size_t size, uint64_t bits)
