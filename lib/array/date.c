@@ -193,10 +193,11 @@ static int format_time(int64_t rest, enum ims_date_unit unit, char *out, size_t 
 
 int ims__date_format(int64_t count, enum ims_date_unit unit, char out[IMS__DATE_SIZE])
 {
-    if (count == INT64_MIN)
+    /* The last million counts of both ends would overflow on their way through the calendar. */
+    if (count < INT64_MIN + 1000000 || count > INT64_MAX - 1000000)
         return snprintf(out, IMS__DATE_SIZE, "NaT");
     if (unit == IMS_DATE_Y)
-        return snprintf(out, IMS__DATE_SIZE, "%04" PRId64, floor_div(count, 1) + 1970);
+        return snprintf(out, IMS__DATE_SIZE, "%04" PRId64, count + 1970);
     if (unit == IMS_DATE_M)
         return snprintf(out, IMS__DATE_SIZE, "%04" PRId64 "-%02" PRId64,
                         floor_div(count, 12) + 1970,

@@ -42,7 +42,10 @@ static struct ims_value value_of(struct ims__tree *tree,
                                  const struct ims__template_row *row)
 {
     switch (row->kind) {
-    case IMS__ROW_NUMBER: return ims__real_value(row->number);
+    case IMS__ROW_NUMBER:
+        return row->number == floor(row->number)
+                   ? ims__integer_value((int64_t)row->number)
+                   : ims__real_value(row->number);
     case IMS__ROW_SWITCH:
         return (struct ims_value){.kind = IMS_BOOLEAN, .as.boolean = row->number != 0};
     case IMS__ROW_COLORS: return list_of(tree, row->text, false, 0);

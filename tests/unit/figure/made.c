@@ -86,6 +86,48 @@ struct made figure_of(const struct ims_array *array, const char *text)
     return made;
 }
 
+/* Applies the ops, writes, and destroys the figure. */
+static struct made changed_figure(struct ims_figure *figure, const char *ops)
+{
+    struct made made = {0};
+    struct ims_document *doc = json_of(ops);
+    for (size_t i = 0; !made.result && i < doc->root.as.list.count; i++)
+        made.result = ims_figure_apply(figure, &doc->root.as.list.items[i], &made.err);
+    ims_document_destroy(doc); /* the figure keeps what it needs */
+    struct ims_sink sink = ims_json_sink(&made.text);
+    if (!made.result) {
+        ims_figure_put(figure, &sink);
+        made.result = made.text.result;
+    }
+    ims_figure_destroy(figure);
+    read_back(&made);
+    return made;
+}
+
+struct made changed(const struct ims_array *array, const char *text, const char *ops)
+{
+    struct made made = {0};
+    struct ims_figure *figure = NULL;
+    struct ims_figure_params *params = params_of(text);
+    struct ims_figure_input input = {.array = array};
+    made.result = array ? ims_figure_create(&input, params, &figure, &made.err)
+                        : ims_figure_create_plain(NULL, &figure, &made.err);
+    ims_figure_params_unref(&params);
+    if (!made.result && array)
+        made.result = ims_figure_bind(figure, "$input", array, &made.err);
+    return made.result ? made : changed_figure(figure, ops);
+}
+
+struct made subplots(const char *options, const char *ops)
+{
+    struct made made = {0};
+    struct ims_figure *figure = NULL;
+    struct ims_document *doc = json_of(options);
+    made.result = ims_figure_create_subplots(&doc->root, &figure, &made.err);
+    ims_document_destroy(doc);
+    return made.result ? made : changed_figure(figure, ops);
+}
+
 struct made live_of(struct ims_array array, const char *text)
 {
     struct made made = {0};

@@ -28,6 +28,10 @@ struct ims_array counting(enum ims_dtype dtype, int ndim, const size_t *shape);
 void label(struct ims_array *array, const char *text);
 
 struct made figure_of(const struct ims_array *array, const char *params);
+/* The same after a list of ops; "$input" stands for the array. Without an array: go.Figure(). */
+struct made changed(const struct ims_array *array, const char *params, const char *ops);
+/* make_subplots, and ops after it. */
+struct made subplots(const char *options, const char *ops);
 /* The live figure of an array; consumes the array. */
 struct made live_of(struct ims_array array, const char *params);
 /* True when the value at a path of keys and indices, is what the JSON `text` says (' for ", again). */
