@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * imshow: frames to imshowd and back, from the command line.
+ * imshow: figures of files, and frames to imshowd and back, from the command line.
  *
  * Exit status: 0 done (a push that Ctrl-C ends is done), 1 failed, 2 wrong use.
  */
@@ -12,13 +12,15 @@
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-static const struct command *const commands[] = {&command_push, &command_get,
-                                                 &command_streams};
+static const struct command *const commands[] = {&command_figure, &command_push,
+                                                 &command_get, &command_streams};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void print_help(FILE *file)
 {
-    fputs("usage: imshow COMMAND ...\nFrames to imshowd and back.\n\nCommands:\n", file);
+    fputs("usage: imshow COMMAND ...\nFigures of files; frames to imshowd and "
+          "back.\n\nCommands:\n",
+          file);
     for (int i = 0; i < COMMAND_COUNT; i++) {
         char left[64];
         snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->usage);
@@ -51,6 +53,15 @@ static bool asks(int argc, char **argv, const char *letter, const char *word)
     return false;
 }
 
+/* px.imshow's own words may have several lines; an error has one. */
+static void say(const char *name, const char *text)
+{
+    fprintf(stderr, "imshow %s: ", name);
+    for (; *text; text++)
+        fputc(*text == '\n' ? ' ' : *text, stderr);
+    fputc('\n', stderr);
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
     bool is_usage = false;
@@ -58,8 +69,7 @@ static int run(const struct command *command, int argc, char **argv)
     enum ims_result r = command->run(argc, argv, &is_usage, &err);
     if (!r)
         return EXIT_DONE;
-    fprintf(stderr, "imshow %s: %s\n", command->name,
-            *err.text ? err.text : ims_result_name(r));
+    say(command->name, *err.text ? err.text : ims_result_name(r));
     return is_usage ? EXIT_USAGE : EXIT_FAILED;
 }
 

@@ -5,7 +5,7 @@ import os
 import re
 
 from includes import includes
-from rules import BORDERS, CLIENTS, LAYERS, LIB_NEVER, MODULES
+from rules import BORDERS, CLIENTS, LAYERS, LIB_NEVER, MODULES, SHARED
 
 RANK = {module: rank for rank, row in enumerate(LAYERS) for module in row}
 
@@ -35,7 +35,8 @@ def why_not(file, target):
     if is_public(file) and not is_public(target):
         return 'a public header includes an internal one'
     if here in CLIENTS:
-        return None if there == here or is_public(target) else 'clients see lib only'
+        seen = there == here or is_public(target) or target in SHARED
+        return None if seen else 'clients see lib only'
     if there in CLIENTS:
         return 'a client is a program of its own'
     if here is None or there is None or here == there or RANK[there] < RANK[here]:

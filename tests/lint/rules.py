@@ -93,6 +93,8 @@ LAYERS = [
 ]
 # Programs of their own: they see the library's public headers and nothing else of ours.
 CLIENTS = ['cli']
+# What the build writes into programs and clients alike.
+SHARED = ['cmake/assets.h']
 
 # Where quoted includes are looked up, besides the folder of the file that includes.
 ROOTS = ['lib/include', 'lib', 'daemon', 'clients/cli', 'cmake', 'tests']
