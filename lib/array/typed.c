@@ -3,6 +3,7 @@
 
 #include "date.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool store_signed(size_t size, const struct ims_value *v, void *to)
@@ -35,8 +36,8 @@ static bool store_unsigned(size_t size, const struct ims_value *v, void *to)
 
 static bool store_real(enum ims_dtype dtype, const struct ims_value *v, void *to)
 {
-    double d;
-    if (dtype == IMS_F16 || !ims_value_as_f64(v, &d))
+    double d = NAN; /* null is a gap: JSON has no NaN */
+    if (dtype == IMS_F16 || (v->kind != IMS_NULL && !ims_value_as_f64(v, &d)))
         return false;
     if (dtype == IMS_F32)
         *(float *)to = (float)d;

@@ -104,8 +104,10 @@ static enum ims_result check_mask(const struct ims_figure_input *input,
     const struct ims_array *a = input->array, *m = input->mask;
     if (!m)
         return IMS_OK;
-    if (m->ndim != a->ndim ||
-        memcmp(m->shape, a->shape, sizeof a->shape[0] * (size_t)a->ndim))
+    bool fits = m->ndim == a->ndim;
+    for (int i = 0; fits && i < a->ndim; i++)
+        fits = m->shape[i] == a->shape[i];
+    if (!fits)
         return ims_fail(err, IMS_ERR_INVALID,
                         "the mask has another shape than the array");
     if (ims_dtype_size(m->dtype) != 1)

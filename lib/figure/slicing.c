@@ -3,6 +3,7 @@
 
 #include "../array/date.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const names[IMS__SLICING_AXES] = {"animation_frame", "facet_row",
@@ -134,7 +135,7 @@ static void put_item(const struct ims_dim *dim, size_t i, enum ims__slicing_form
     if (dim->dates)
         ims__date_format(v.as.integer, dim->dates, text);
     else if (v.kind == IMS_BOOLEAN)
-        strcpy(text, v.as.boolean ? "True" : "False");
+        snprintf(text, sizeof text, "%s", v.as.boolean ? "True" : "False");
     else
         ims__format_as(&v, form == IMS__AS_NAME ? dim->coords.dtype : IMS_F64, text);
     ims_bytes_append(out, text, strlen(text));
