@@ -4,6 +4,7 @@
 #include "json_arg.h"
 
 #include <imshow/json.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- from options to ops ---- */
@@ -160,10 +161,13 @@ static enum ims_result channel_of(const struct ims_array *array, size_t k,
 static enum ims_result bind_channel(struct ims_figure *figure, const char *name,
                                     const struct ims_array *array, struct ims_error *err)
 {
-    unsigned k;
-    int end = 0;
+    static const char head[] = "$input[...,";
+    bool is_channel = strncmp(name, head, sizeof head - 1) == 0;
+    const char *digits = name + (is_channel ? sizeof head - 1 : 0);
+    char *end = NULL;
+    unsigned long k = strtoul(digits, &end, 10);
     struct ims_array row;
-    if (sscanf(name, "$input[...,%3u].ravel%n", &k, &end) != 1 || name[end] || !end)
+    if (!is_channel || *digits < '0' || *digits > '9' || strcmp(end, "].ravel") != 0)
         return ims_fail(err, IMS_ERR_INVALID,
                         "'%.60s': the input is named $input, $input:png or "
                         "$input[...,k].ravel",

@@ -56,7 +56,7 @@ static enum ims_result read_word(struct reader *r, char word[WORD])
 static enum ims_result read_number(struct reader *r, const char *what, uint32_t least,
                                    uint32_t most, uint32_t *out)
 {
-    char word[WORD];
+    char word[WORD] = "";
     enum ims_result result = read_word(r, word);
     if (result)
         return result;
@@ -82,7 +82,7 @@ static enum ims_result read_sides(struct reader *r, struct ims_pnm_head *head)
 /* The sign of the scale says the byte order. */
 static enum ims_result read_scale(struct reader *r, struct ims_pnm_head *head)
 {
-    char word[WORD], *end;
+    char word[WORD] = "", *end;
     enum ims_result result = read_word(r, word);
     if (result)
         return result;
@@ -103,7 +103,7 @@ static void skip_line(struct reader *r)
 static enum ims_result read_pam_line(struct reader *r, struct ims_pnm_head *head,
                                      bool *ends)
 {
-    char word[WORD];
+    char word[WORD] = "";
     enum ims_result result = read_word(r, word);
     if (result)
         return result;
@@ -167,7 +167,7 @@ static size_t bytes_of_row(const struct ims_pnm_head *head)
 
 bool ims_pnm_is(const uint8_t *data, size_t size)
 {
-    return size >= 2 && data[0] == 'P' && memchr("1234567fF", data[1], 9) != NULL;
+    return size >= 2 && data[0] == 'P' && data[1] && strchr("1234567fF", data[1]);
 }
 
 enum ims_result ims_pnm_head_read(const uint8_t *data, size_t size,

@@ -235,7 +235,7 @@ static bool go_on(struct file *f)
 static enum ims_result survey(struct file *f, struct ims__tiff_form *form, size_t *pages)
 {
     do {
-        struct ims__tiff_form page;
+        struct ims__tiff_form page = {0};
         if (is_beside(f))
             continue;
         if (*pages == IMS_TIFF_MAX_PAGES)
@@ -354,7 +354,8 @@ static enum ims_result read_tiles(struct file *f, const struct ims__tiff_form *f
 
 static enum ims_result read_page(struct file *f, uint8_t *page)
 {
-    struct ims__tiff_form form; /* its own: pages may differ in how they are stored */
+    struct ims__tiff_form form = {
+        0}; /* its own: pages may differ in how they are stored */
     enum ims_result r = read_form(f, &form);
     if (r)
         return r;

@@ -13,6 +13,11 @@ bool ims_y4m_is(const uint8_t *data, size_t size)
 
 /* ---- the two kinds of line ---- */
 
+static bool ends_word(uint8_t c)
+{
+    return c == ' ' || c == '\n';
+}
+
 static enum ims_result line_bytes(const uint8_t *data, size_t size, size_t *out,
                                   struct ims_error *err)
 {
@@ -32,7 +37,7 @@ enum ims_result ims_y4m_frame_head(const uint8_t *data, size_t size, size_t *out
 {
     if (size < FRAME + 1)
         return ims_fail(err, IMS_ERR_TRUNCATED, "y4m: ends before a frame");
-    if (memcmp(data, "FRAME", FRAME) != 0 || !memchr(" \n", data[FRAME], 2))
+    if (memcmp(data, "FRAME", FRAME) != 0 || !ends_word(data[FRAME]))
         return ims_fail(err, IMS_ERR_INVALID, "y4m: no FRAME where one should begin");
     return line_bytes(data, size, out, err);
 }
@@ -132,8 +137,7 @@ enum ims_result ims_y4m_head_read(const uint8_t *data, size_t size,
     enum ims_result r = line_bytes(data, size, &bytes, err);
     if (r)
         return r;
-    if (!ims_y4m_is(data, size) || !memchr(" \n", data[MAGIC], 2) ||
-        memchr(data, '\0', bytes))
+    if (!ims_y4m_is(data, size) || !ends_word(data[MAGIC]) || memchr(data, '\0', bytes))
         return ims_fail(err, IMS_ERR_INVALID, "y4m: does not begin with YUV4MPEG2");
     memcpy(line, data + MAGIC, bytes - MAGIC);
     line[bytes - MAGIC] = '\0';
