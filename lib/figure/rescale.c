@@ -71,15 +71,41 @@ struct mappings {
     struct mapping of[4];
     size_t channels;
     enum ims_dtype dtype;
+    uint8_t bytes[4][256]; /* of u8 data: what each value becomes */
 };
 
 static struct mappings mappings_of(enum ims_dtype dtype, size_t channels,
                                    const double lo[4], const double hi[4])
 {
     struct mappings m = {.channels = channels, .dtype = dtype};
-    for (int c = 0; c < 4; c++)
+    for (int c = 0; c < 4; c++) {
         m.of[c] = mapping_of(dtype, lo[c], hi[c]);
+        for (int v = 0; dtype == IMS_U8 && v < 256; v++)
+            m.bytes[c][v] = map_sample(&m.of[c], v);
+    }
     return m;
+}
+
+static void map_bytes(const struct mappings *m, const struct ims__row *row, uint8_t *to)
+{
+    const uint8_t *from = row->data;
+    size_t c = 0;
+    for (size_t i = 0; i < row->count; i++, from += row->stride) {
+        to[i] = m->bytes[c][*from];
+        c = c + 1 < m->channels ? c + 1 : 0;
+    }
+}
+
+static bool bytes_differ(const struct mappings *m, const struct ims__row *row)
+{
+    const uint8_t *from = row->data;
+    size_t c = 0;
+    for (size_t i = 0; i < row->count; i++, from += row->stride) {
+        if (m->bytes[c][*from] != *from)
+            return true;
+        c = c + 1 < m->channels ? c + 1 : 0;
+    }
+    return false;
 }
 
 /* A run of items begins with the first channel. */
@@ -115,7 +141,7 @@ bool ims__rescale_differs(const struct ims_array *array, size_t channels,
     struct mappings m = mappings_of(array->dtype, channels, lo, hi);
     struct ims__rows rows = ims__rows(array);
     for (struct ims__row row; ims__rows_next(&rows, &row);)
-        if (row_differs(&m, &row))
+        if (array->dtype == IMS_U8 ? bytes_differ(&m, &row) : row_differs(&m, &row))
             return true;
     return false;
 }
@@ -135,7 +161,10 @@ enum ims_result ims__rescale(const struct ims_array *array, const double lo[4],
     uint8_t *to = bytes.data;
     struct ims__rows rows = ims__rows(array);
     for (struct ims__row row; ims__rows_next(&rows, &row); to += row.count)
-        map_row(&m, &row, to);
+        if (array->dtype == IMS_U8)
+            map_bytes(&m, &row, to);
+        else
+            map_row(&m, &row, to);
     *out = bytes;
     return IMS_OK;
 }
