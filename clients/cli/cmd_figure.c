@@ -30,7 +30,7 @@ struct job {
     struct raw raw;
     write_fn *write;
     struct figure_ops ops;
-    struct ims_document *config;
+    struct ims_document *config, *subplots;
     struct px_call call;
     struct ims_array array, mask;
     struct slice slice; /* pictures only */
@@ -155,6 +155,13 @@ static enum ims_result check(struct job *job, struct ims_error *err)
     return IMS_OK;
 }
 
+static enum ims_result read_map(const char *option, const char *value,
+                                struct ims_document **out, struct ims_error *err)
+{
+    enum ims_result r = json_arg_read(option, value, out, err);
+    return r ? r : json_expect_map(option, *out, err);
+}
+
 static enum ims_result read_options(int argc, char **argv, struct job *job,
                                     struct ims_error *err)
 {
@@ -169,9 +176,9 @@ static enum ims_result read_options(int argc, char **argv, struct job *job,
     if (!r)
         r = figure_ops_read(&o->ops, &job->ops, err);
     if (!r && o->config)
-        r = json_arg_read("config", o->config, &job->config, err);
-    if (!r && job->config)
-        r = json_expect_map("config", job->config, err);
+        r = read_map("config", o->config, &job->config, err);
+    if (!r && o->subplots)
+        r = read_map("subplots", o->subplots, &job->subplots, err);
     return r;
 }
 
@@ -216,13 +223,45 @@ static enum ims_result choose_slice(struct job *job, struct ims_error *err)
     return r;
 }
 
+static bool begins_empty(const struct job *job)
+{
+    return job->options.is_plain || job->subplots;
+}
+
+/* What px.imshow would do with its parameters has no place in a figure without it. */
+static enum ims_result check_empty(const struct job *job, struct ims_error *err)
+{
+    const char *option = job->subplots ? "subplots" : "plain";
+    const struct ims_value *map = &job->call.map->root;
+    size_t known = !job->subplots && ims_value_get(map, "template") ? 1 : 0;
+    if (makes_picture(job))
+        return ims_fail(err, IMS_ERR_INVALID, "--%s: write .json or .html", option);
+    if (map->as.map.count != known)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "--%s: takes no parameter of px.imshow%s; use --update-layout",
+                        option, job->subplots ? "" : " but template");
+    return IMS_OK;
+}
+
+/* What the ops then change: px.imshow's figure, or one without traces. */
+static enum ims_result create(struct job *job, const struct ims_figure_input *input,
+                              struct ims_error *err)
+{
+    const struct ims_value *look = ims_value_get(&job->call.map->root, "template");
+    if (job->subplots)
+        return ims_figure_create_subplots(&job->subplots->root, &job->figure, err);
+    if (job->options.is_plain)
+        return ims_figure_create_plain(look, &job->figure, err);
+    return ims_figure_create(input, job->call.params, &job->figure, err);
+}
+
 static enum ims_result make_figure(struct job *job, struct ims_error *err)
 {
     bool is_part = job->slice.leading > 0;
     const struct ims_array *array = is_part ? &job->slice.picture : &job->array;
     struct ims_figure_input input = {
         .array = array, .mask = job->mask.buffer && !is_part ? &job->mask : NULL};
-    enum ims_result r = ims_figure_create(&input, job->call.params, &job->figure, err);
+    enum ims_result r = create(job, &input, err);
     return r ? r : figure_ops_apply(&job->ops, array, job->figure, err);
 }
 
@@ -235,6 +274,8 @@ static void say(const char *what)
 static enum ims_result run_job(struct job *job, struct ims_error *err)
 {
     enum ims_result r = px_params_read(&job->options.px, &job->call, err);
+    if (!r && begins_empty(job))
+        r = check_empty(job, err);
     if (!r)
         r = load(job, err);
     if (!r && makes_picture(job))
@@ -258,6 +299,7 @@ static void finish(struct job *job)
     ims_array_finish(&job->mask);
     ims_array_finish(&job->array);
     px_call_finish(&job->call);
+    ims_document_destroy(job->subplots);
     ims_document_destroy(job->config);
     figure_ops_finish(&job->ops);
     free(job);

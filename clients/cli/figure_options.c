@@ -23,6 +23,10 @@ static const struct option_row own_rows[] = {
      "array of the input's shape: where it is not 0, no limit is taken"},
     {0, OPTION_TEXT, "config", "JSON", AT(config), 0, 0,
      "html: plotly's config, such as {\"displayModeBar\": false}"},
+    {0, OPTION_FLAG, "plain", NULL, AT(is_plain), 0, 0,
+     "an empty figure, which traces that are added fill"},
+    {0, OPTION_TEXT, "subplots", "JSON", AT(subplots), 0, 0,
+     "the same with a grid, such as {\"rows\": 1, \"cols\": 2}"},
     {0, OPTION_LIST, "add-trace", "JSON", AT(ops), 0, 0,
      "a trace of plotly's; \"$input\" stands for the array"},
     {0, OPTION_LIST, "add-shape", "JSON", AT(ops), 0, 0, "a shape, in layout.shapes"},
@@ -69,7 +73,7 @@ static const struct {
      "\"z\": "
      "\"$input\"}'",
      "add-trace add-shape add-annotation update-layout update-xaxes update-yaxes "
-     "update-traces set template width height config"},
+     "update-traces set plain subplots template width height config"},
     {"Input: npy PNG JPEG TIFF PNM PAM PFM y4m, - for stdin; several stack as a first "
      "axis",
      "imshow figure a.png b.png c.png -o abc.html --facet-col 0 --params params.json",

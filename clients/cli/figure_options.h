@@ -16,6 +16,8 @@ enum { FIGURE_ROWS_MAX = 80 };
 
 struct figure_options {
     const char *out, *slice, *plotlyjs, *config, *mask, *dtype, *shape;
+    const char *subplots;
+    bool is_plain;
     double frames, quality;
     struct option_list ops;
     struct px_params px;

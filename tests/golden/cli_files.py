@@ -402,6 +402,25 @@ class Options(Case):
         self.refuse([self.npy, '--add-trace={"z": "$input[0]"}'], '--add-trace:', '$input[0]')
         self.refuse([self.npy, '--add-trace={"x": "$input[...,3].ravel"}'], '--add-trace:')
 
+    def test_a_figure_begins_empty(self):
+        trace = '{"trace": {"type": "image", "z": "$input"}, "row": 1, "col": 2}'
+        figure = self.figure(self.npy, '--subplots={"rows": 1, "cols": 2}', '--add-trace', trace)
+        self.assertEqual([t['xaxis'] for t in figure['data']], ['x2'])
+        numpy.testing.assert_array_equal(items(figure['data'][0]['z']), RGB)
+        figure = self.figure(self.npy, '--plain', '--template=plotly_dark')
+        self.assertEqual(figure['data'], [])
+        self.assertNotIn('xaxis', figure['layout'])
+        self.assertEqual(figure['layout']['template']['layout']['paper_bgcolor'], 'rgb(17,17,17)')
+
+    def test_an_empty_figure_takes_no_parameters(self):
+        self.refuse([self.npy, '--plain', '--zmin=3'], '--plain:', 'but template')
+        self.refuse([self.npy, '--subplots={}', '--title=x'], '--subplots:', 'no parameter')
+        self.refuse([self.npy, '--subplots=[]'], '--subplots', 'give a JSON object', status=2)
+        self.refuse([self.npy, '--subplots={"rows": 1000000}'], 'rows')
+        done = self.run_it(self.npy, '--plain', '-o', self.path('x.png'))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b'.json or .html', done.stderr)
+
     def test_help_has_every_group_with_an_example(self):
         text = self.run_it('--help').stdout.decode()
         self.assertGreaterEqual(text.count('example: imshow figure'), 11)
