@@ -11,7 +11,7 @@ function(imshow_embed target)
   set(zipped)
   foreach(file ${arg_UNPARSED_ARGUMENTS})
     get_filename_component(name ${file} NAME)
-    if(arg_PLAIN)
+    if(arg_PLAIN OR name MATCHES "\\.html$") # the page itself is for curl too
       list(APPEND zipped ${file})
       continue()
     endif()

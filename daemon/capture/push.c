@@ -11,7 +11,6 @@ enum { SWEEP_MS = 10 * 1000 };
 
 static void push_free(struct push *push)
 {
-    ims_labels_unref(&push->labels);
     free(push);
 }
 
@@ -133,8 +132,7 @@ enum ims_result push__fail_in_use(const char *name, struct ims_error *err)
 
 /* ---- connections ---- */
 
-enum ims_result push_open(struct pushes *pushes, const char *name,
-                          struct ims_figure_params *params, struct ims_labels *labels,
+enum ims_result push_open(struct pushes *pushes, const char *name, struct recipe *recipe,
                           bool takeover, struct push_owner *owner, struct push **out,
                           struct ims_error *err)
 {
@@ -147,10 +145,9 @@ enum ims_result push_open(struct pushes *pushes, const char *name,
     if (push->owner)
         push->owner->on_taken(push->owner);
     push->owner = owner;
-    ims_labels_unref(&push->labels);
-    push->labels = labels ? ims_labels_ref(labels) : NULL;
-    if (params)
-        stream_set_params(push->stream, params);
+    push->is_checked = false;
+    if (recipe)
+        stream_set_recipe(push->stream, recipe);
     *out = push;
     return IMS_OK;
 }
@@ -221,6 +218,15 @@ enum ims_result push__frame_of(struct ims_array *array, struct ims_labels *label
     return result;
 }
 
+/* What fits one frame fits all of its form. */
+static bool push_is_checked(const struct push *push, const struct ims_frame *frame)
+{
+    struct ims_frame *last = push->is_checked ? stream_newest(push->stream) : NULL;
+    bool is_same = last && ims_frame_same_form(last, frame);
+    ims_frame_unref(&last);
+    return is_same;
+}
+
 enum ims_result push_frame(struct push *push, const struct ims_wire_frame *in,
                            struct ims_error *err)
 {
@@ -228,9 +234,15 @@ enum ims_result push_frame(struct push *push, const struct ims_wire_frame *in,
     struct ims_frame *frame = NULL;
     enum ims_result result = array_of(push, in, &array, err);
     if (result == IMS_OK)
-        result = push__frame_of(&array, push->labels, &frame, err);
-    if (result)
+        result = push__frame_of(&array, recipe_labels(stream_recipe(push->stream)),
+                                &frame, err);
+    if (result == IMS_OK && !push_is_checked(push, frame))
+        result = recipe_check(stream_recipe(push->stream), frame, err);
+    if (result) {
+        ims_frame_unref(&frame);
         return result;
+    }
+    push->is_checked = true;
     frame->source_time_us = in->time_us;
     push__publish(push, frame);
     return IMS_OK;

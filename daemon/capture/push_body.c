@@ -15,9 +15,10 @@ struct body_job {
     struct pushes *pushes;
     enum body_kind kind;
     struct ims_buffer *body;
-    struct ims_figure_params *params;
+    struct recipe *recipe; /* the new one, or the stream's; NULL: a new stream's */
+    bool is_new;           /* the recipe came with this body */
     char name[STREAM_NAME_MAX + 1];
-    struct ims_array array;
+    struct ims_frame *frame;
     enum ims_result result;
     struct ims_error err;
     void (*on_done)(void *user, const struct push_done *done);
@@ -41,37 +42,45 @@ static enum body_kind body_kind(const struct ims_buffer *body)
     return BODY_UNKNOWN;
 }
 
-static void do_decode(uv_work_t *work)
+static enum ims_result decode(const struct body_job *job, struct ims_array *out,
+                              struct ims_error *err)
 {
-    struct body_job *job = work->data;
     const uint8_t *data = job->body->data;
     size_t size = job->body->size, max = STREAM_FRAME_BYTES_MAX;
     if (job->kind == BODY_NPY)
-        job->result = ims_npy_read(data, size, max, &job->array, &job->err);
-    else if (job->kind == BODY_PNG)
-        job->result = ims_png_decode(data, size, max, &job->array, &job->err);
-    else
-        job->result = ims_jpeg_decode(data, size, max, &job->array, &job->err);
+        return ims_npy_read(data, size, max, out, err);
+    if (job->kind == BODY_PNG)
+        return ims_png_decode(data, size, max, out, err);
+    return ims_jpeg_decode(data, size, max, out, err);
+}
+
+static void do_decode(uv_work_t *work)
+{
+    struct body_job *job = work->data;
+    struct ims_array array;
+    job->result = decode(job, &array, &job->err);
+    if (job->result == IMS_OK)
+        job->result =
+            push__frame_of(&array, job->recipe ? recipe_labels(job->recipe) : NULL,
+                           &job->frame, &job->err);
+    if (job->result == IMS_OK && job->recipe)
+        job->result = recipe_check(job->recipe, job->frame, &job->err);
 }
 
 /* Publishes what was decoded; the name may have been taken meanwhile. */
 static enum ims_result job_publish(struct body_job *job, struct push_done *done)
 {
     struct push *push = NULL;
-    struct ims_frame *frame = NULL;
-    enum ims_result result = push__frame_of(&job->array, NULL, &frame, &job->err);
+    enum ims_result result =
+        push__find_or_create(job->pushes, job->name, &push, &job->err);
     if (result)
         return result;
-    result = push__find_or_create(job->pushes, job->name, &push, &job->err);
-    if (result == IMS_OK && push->owner)
-        result = push__fail_in_use(job->name, &job->err);
-    if (result) {
-        ims_frame_unref(&frame);
-        return result;
-    }
-    if (job->params)
-        stream_set_params(push->stream, job->params);
-    done->seq = push__publish(push, frame);
+    if (push->owner)
+        return push__fail_in_use(job->name, &job->err);
+    if (job->is_new)
+        stream_set_recipe(push->stream, job->recipe);
+    done->seq = push__publish(push, job->frame);
+    job->frame = NULL;
     done->epoch = stream_epoch(push->stream);
     return IMS_OK;
 }
@@ -83,23 +92,31 @@ static void on_decoded(uv_work_t *work, int status)
     struct push_done done = {.name = job->name};
     (void)status;
     pushes->jobs--;
-    if (job->result == IMS_OK && pushes->on_closed) {
-        ims_array_finish(&job->array);
+    if (job->result == IMS_OK && pushes->on_closed)
         job->result = ims_fail(&job->err, IMS_ERR_IO, "the server is stopping");
-    }
     if (job->result == IMS_OK)
         job->result = job_publish(job, &done);
     done.result = job->result;
     done.text = job->err.text;
     job->on_done(job->user, &done);
+    ims_frame_unref(&job->frame);
     ims_buffer_unref(&job->body);
-    ims_figure_params_unref(&job->params);
+    recipe_unref(&job->recipe);
     free(job);
     pushes__finish_when_idle(pushes);
 }
 
+static void job_set_recipe(struct body_job *job, struct recipe *recipe)
+{
+    struct stream *stream = streams_find(job->pushes->streams, job->name);
+    job->is_new = recipe != NULL;
+    if (!recipe && stream)
+        recipe = stream_recipe(stream);
+    job->recipe = recipe ? recipe_ref(recipe) : NULL;
+}
+
 enum ims_result push_body(struct pushes *pushes, const char *name,
-                          struct ims_buffer **body, struct ims_figure_params *params,
+                          struct ims_buffer **body, struct recipe *recipe,
                           void (*on_done)(void *user, const struct push_done *done),
                           void *user, struct ims_error *err)
 {
@@ -120,8 +137,8 @@ enum ims_result push_body(struct pushes *pushes, const char *name,
     job->pushes = pushes;
     job->kind = kind;
     job->body = *body;
-    job->params = params ? ims_figure_params_ref(params) : NULL;
     snprintf(job->name, sizeof job->name, "%s", name);
+    job_set_recipe(job, recipe);
     job->on_done = on_done;
     job->user = user;
     *body = NULL;

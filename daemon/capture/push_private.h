@@ -11,8 +11,8 @@ struct push {
     struct push *next;
     struct stream *stream;
     struct push_owner *owner; /* NULL: the pusher is gone, or it comes by POST */
-    struct ims_labels *labels;
-    uint64_t last_ms; /* of a frame, or when the pusher left */
+    bool is_checked;          /* the newest frame went through recipe_check */
+    uint64_t last_ms;         /* of a frame, or when the pusher left */
 };
 
 struct pushes {

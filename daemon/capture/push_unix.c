@@ -139,22 +139,19 @@ static bool read_version(const struct ims_value *map)
 
 struct hello {
     char name[STREAM_NAME_MAX + 1];
-    struct ims_figure_params *params;
-    struct ims_labels *labels;
+    struct recipe *recipe; /* NULL: it says nothing of the figure, the stream's stays */
     bool takeover;
 };
 
-static void hello_finish(struct hello *hello)
+static bool has_recipe(const struct ims_value *map)
 {
-    ims_figure_params_unref(&hello->params);
-    ims_labels_unref(&hello->labels);
+    return ims_value_get(map, "params") || ims_value_get(map, "labelled") ||
+           ims_value_get(map, "ops");
 }
 
 static enum ims_result hello_parse(const struct ims_value *map, struct hello *out,
                                    struct ims_error *err)
 {
-    const struct ims_value *labelled = ims_value_get(map, "labelled");
-    const struct ims_value *params = ims_value_get(map, "params");
     if (!read_version(map))
         return ims_fail(err, IMS_ERR_UNSUPPORTED, "this server speaks version %d only",
                         IMS_WIRE_VERSION);
@@ -163,12 +160,7 @@ static enum ims_result hello_parse(const struct ims_value *map, struct hello *ou
             err, IMS_ERR_INVALID,
             "say the stream's name first: {\"type\": \"hello\", \"name\": ...}");
     (void)ims_value_as_bool(ims_value_get(map, "takeover"), &out->takeover);
-    enum ims_result result = IMS_OK;
-    if (!ims_value_is_null(params))
-        result = ims_figure_params_parse(params, &out->params, err);
-    if (result == IMS_OK && !ims_value_is_null(labelled))
-        result = ims_labels_parse(labelled, &out->labels, err);
-    return result;
+    return has_recipe(map) ? recipe_create(NULL, map, &out->recipe, err) : IMS_OK;
 }
 
 static void on_hello(struct connection *c, const struct ims_value *map)
@@ -178,15 +170,15 @@ static void on_hello(struct connection *c, const struct ims_value *map)
     bool is_parsed = hello_parse(map, &hello, &err) == IMS_OK;
     if (!is_parsed)
         fail(c, "bad-message", err.text);
-    else if (push_open(c->door->pushes, hello.name, hello.params, hello.labels,
-                       hello.takeover, &c->owner, &c->push, &err)) {
+    else if (push_open(c->door->pushes, hello.name, hello.recipe, hello.takeover,
+                       &c->owner, &c->push, &err)) {
         c->push = NULL;
         fail(c, "name-in-use", err.text);
     } else {
         uv_timer_stop(&c->hello_timer);
         send_ready(c, hello.name);
     }
-    hello_finish(&hello);
+    recipe_unref(&hello.recipe);
 }
 
 static void on_frame(struct connection *c, const struct ims_value *map)

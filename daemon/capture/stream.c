@@ -75,17 +75,17 @@ double stream_fps(const struct stream *stream)
     return stalled ? 0 : stream->fps;
 }
 
-struct ims_figure_params *stream_params(struct stream *stream)
+struct recipe *stream_recipe(const struct stream *stream)
 {
-    return stream->params;
+    return stream->recipe;
 }
 
-void stream_set_params(struct stream *stream, struct ims_figure_params *params)
+void stream_set_recipe(struct stream *stream, struct recipe *recipe)
 {
-    struct ims_figure_params *old = stream->params;
-    stream->params = ims_figure_params_ref(params);
-    ims_figure_params_unref(&old);
-    stream__changed(stream);
+    struct recipe *old = stream->recipe;
+    stream->recipe = recipe_ref(recipe);
+    stream__tell_figure(stream, old);
+    recipe_unref(&old);
 }
 
 /* ---- frames ---- */
@@ -171,10 +171,13 @@ static void keep_within_budget(struct stream *stream, size_t frame_bytes)
 {
     size_t budget = kept_bytes_max(frame_bytes);
     for (;;) {
-        size_t outside = outside_bytes(stream);
-        size_t ring =
-            ims_ring_shrink(stream->ring, outside < budget ? budget - outside : 0);
-        if (ring + outside_bytes(stream) <= budget || stream->pin_count == 0)
+        size_t ring = ims_ring_bytes(stream->ring);
+        if (ring + outside_bytes(stream) <= budget)
+            return;
+        /* one frame at a time: the oldest may be pinned, and then the next one pays */
+        if (ims_ring_shrink(stream->ring, ring - 1) < ring)
+            continue;
+        if (stream->pin_count == 0)
             return;
         pin_drop(stream, &stream->pins[0]);
     }

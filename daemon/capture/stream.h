@@ -13,7 +13,8 @@
  * Loop thread only. Above it, render and serve listen with stream_listen.
  */
 
-#include <imshow/figure.h>
+#include "recipe.h"
+
 #include <imshow/ring.h>
 
 enum {
@@ -54,7 +55,10 @@ struct stream_stats {
 struct stream_listener {
     void (*on_frame)(struct stream_listener *, struct stream *);
     void (*on_state)(struct stream_listener *,
-                     struct stream *); /* state, reason, epoch, figure */
+                     struct stream *); /* state, reason, epoch */
+    /* the recipe was `old` until now */
+    void (*on_figure)(struct stream_listener *, struct stream *,
+                      const struct recipe *old);
     void (*on_end)(struct stream_listener *,
                    struct stream *); /* the stream goes; unlisten */
     struct stream_listener *prev, *next;
@@ -97,10 +101,10 @@ struct ims_frame *stream_find(struct stream *stream,
  * past the bounds the oldest pin gives way, and unpinning it then does nothing. */
 void stream_pin(struct stream *stream, struct ims_frame *frame);
 void stream_unpin(struct stream *stream, uint64_t seq);
-/* px.imshow's parameters of the stream; never NULL. */
-struct ims_figure_params *stream_params(struct stream *stream);
-void stream_set_params(struct stream *stream,
-                       struct ims_figure_params *params); /* takes a ref */
+/* What the stream's figure is made of; never NULL; borrowed. */
+struct recipe *stream_recipe(const struct stream *stream);
+/* Takes a reference of its own and tells the listeners. */
+void stream_set_recipe(struct stream *stream, struct recipe *recipe);
 
 void stream_listen(struct stream *stream, struct stream_listener *listener);
 void stream_unlisten(struct stream *stream, struct stream_listener *listener);

@@ -33,7 +33,7 @@ struct stream {
     struct stream_pin pins[STREAM_PINS_MAX]; /* oldest first */
     int pin_count;
 
-    struct ims_figure_params *params;
+    struct recipe *recipe;
     struct stream_stats stats;
     double fps;
     int64_t window_start_ns;
@@ -47,6 +47,7 @@ struct stream {
 
 void stream__changed(
     struct stream *stream); /* tells state to the stream's and the set's */
+void stream__tell_figure(struct stream *stream, const struct recipe *old);
 void stream__tell_frame(
     struct stream *stream); /* tells a frame to the stream's listeners */
 

@@ -82,6 +82,22 @@ void stream__changed(struct stream *stream)
     listeners_tell(&stream->set->listeners, stream, NEWS_STATE);
 }
 
+static void listeners_tell_figure(struct listeners *list, struct stream *stream,
+                                  const struct recipe *old)
+{
+    for (struct stream_listener *l = list->head.next, *next; l != &list->head; l = next) {
+        next = l->next;
+        if (l->on_figure)
+            l->on_figure(l, stream, old);
+    }
+}
+
+void stream__tell_figure(struct stream *stream, const struct recipe *old)
+{
+    listeners_tell_figure(&stream->listeners, stream, old);
+    listeners_tell_figure(&stream->set->listeners, stream, old);
+}
+
 void stream__tell_frame(struct stream *stream)
 {
     listeners_tell(&stream->listeners, stream, NEWS_FRAME);
@@ -154,7 +170,7 @@ static void stream_free(struct stream *stream)
 {
     for (int i = 0; i < stream->pin_count; i++)
         ims_frame_unref(&stream->pins[i].frame);
-    ims_figure_params_unref(&stream->params);
+    recipe_unref(&stream->recipe);
     ims_ring_destroy(stream->ring);
     ims_pool_destroy(stream->pool);
     free(stream);
@@ -170,7 +186,7 @@ static struct stream *stream_alloc(const char *name)
     listeners_init(&stream->listeners);
     if (ims_pool_create(STREAM_KEPT_BYTES / 2, &stream->pool) ||
         ims_ring_create(STREAM_KEPT_BYTES_MAX, STREAM_RING_FRAMES, &stream->ring) ||
-        ims_figure_params_parse(NULL, &stream->params, NULL)) {
+        recipe_create(NULL, NULL, &stream->recipe, NULL)) {
         stream_free(stream);
         return NULL;
     }

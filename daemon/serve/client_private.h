@@ -58,11 +58,17 @@ IMS_NODISCARD enum ims_result slot_watch(struct client *client, struct stream *s
                                          const struct ims_view_spec *spec,
                                          struct slot **out, struct ims_error *err);
 void slot_destroy(struct slot *slot);
+/* Tells the client that the view is no more, and destroys the slot. */
+void slot_end(struct slot *slot, const char *reason);
 void slot_pump(struct slot *slot);
 /* False when the client acknowledges what it was never sent. */
 bool slot_ack(struct slot *slot, uint64_t picture);
 bool slot_next(struct slot *slot, struct client_chunk *out);
 void slot_sent(struct slot *slot);
+
+/* client_figure.c */
+void client__figure_changed(struct client *client, struct stream *stream,
+                            const struct recipe *old);
 
 void client__hover(struct client *client, const struct ims_value *map, int64_t request);
 void client__hovers_abandon(struct client *client);

@@ -66,7 +66,7 @@ static enum ims_result put_watching(struct ims_sink *sink, const struct slot *sl
     describe_spec(sink, view_spec(slot->view_client.view));
     put_colors(sink, slot, frame);
     ims_put_key(sink, "figure");
-    return ims_figure_write_live(frame, stream_params(slot->stream), sink, err);
+    return recipe_put_live(stream_recipe(slot->stream), frame, sink, err);
 }
 
 /* False when the client could not be told: then it cannot name the view and must not have it. */
@@ -120,7 +120,7 @@ static void on_watch(struct client *client, const struct ims_value *map)
     struct ims_error err = {0};
     struct ims_view_spec spec = ims_view_spec_default();
     spec.quality = client->hub->quality;
-    ims_figure_view_defaults(stream_params(stream), &spec);
+    ims_figure_view_defaults(recipe_params(stream_recipe(stream)), &spec);
     struct slot *slot;
     if (ims_view_spec_parse(map, &spec, &err)) {
         client__error(client, "bad-view", err.text, request);

@@ -48,9 +48,8 @@ static void on_picture(struct view_client *view_client)
     slot_pump(slot_of(view_client));
 }
 
-static void on_end(struct view_client *view_client, const char *reason)
+void slot_end(struct slot *slot, const char *reason)
 {
-    struct slot *slot = slot_of(view_client);
     struct message m;
     message_begin(&m, "ended");
     ims_put_key(&m.sink, "view");
@@ -61,6 +60,11 @@ static void on_end(struct view_client *view_client, const char *reason)
     client_post(slot->client, message);
     ims_buffer_unref(&message);
     slot_destroy(slot);
+}
+
+static void on_end(struct view_client *view_client, const char *reason)
+{
+    slot_end(slot_of(view_client), reason);
 }
 
 /* Begins the newest picture when the window has room, and asks for a newer one when it has more. */

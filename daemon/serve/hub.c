@@ -46,6 +46,18 @@ static void on_change(struct stream_listener *listener, struct stream *stream)
         uv_timer_start(&hub->timer, on_timer, 0, 0);
 }
 
+/* A stream's figure has changed: viewers get the difference, or watch anew where what they see by default
+ * is another picture now. */
+static void on_figure(struct stream_listener *listener, struct stream *stream,
+                      const struct recipe *old)
+{
+    struct hub *hub = (struct hub *)((char *)listener - offsetof(struct hub, listener));
+    for (struct client *c = hub->first, *next; c; c = next) {
+        next = c->next;
+        client__figure_changed(c, stream, old);
+    }
+}
+
 enum ims_result hub_create(uv_loop_t *loop, struct streams *streams, struct views *views,
                            struct hub **out)
 {
@@ -55,7 +67,8 @@ enum ims_result hub_create(uv_loop_t *loop, struct streams *streams, struct view
     hub->loop = loop;
     hub->streams = streams;
     hub->views = views;
-    hub->listener = (struct stream_listener){.on_state = on_change, .on_end = on_change};
+    hub->listener = (struct stream_listener){
+        .on_state = on_change, .on_end = on_change, .on_figure = on_figure};
     streams_listen(streams, &hub->listener);
     uv_timer_init(loop, &hub->timer);
     hub->timer.data = hub;

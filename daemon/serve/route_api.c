@@ -7,7 +7,7 @@
 
 enum { JSON_BYTES_MAX = 4 << 20 };
 
-static void reply_json(struct exchange *x, struct ims_bytes *out)
+void route_reply_json(struct exchange *x, struct ims_bytes *out)
 {
     struct ims_buffer *body = NULL;
     ims_bytes_append(out, "\n", 1);
@@ -32,7 +32,7 @@ void route_streams(struct exchange *x)
     ims_put_key(&sink, "streams");
     describe_streams(&sink, x->server->parts.streams);
     ims_put_end(&sink);
-    reply_json(x, &out);
+    route_reply_json(x, &out);
 }
 
 void route_stream(struct exchange *x)
@@ -43,5 +43,5 @@ void route_stream(struct exchange *x)
     struct ims_bytes out = {.limit = JSON_BYTES_MAX};
     struct ims_sink sink = ims_json_sink(&out);
     describe_stream(&sink, stream);
-    reply_json(x, &out);
+    route_reply_json(x, &out);
 }

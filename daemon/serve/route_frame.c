@@ -3,21 +3,25 @@
 #include "route_wait.h"
 
 #include <imshow/draw.h>
+#include <imshow/html.h>
 #include <imshow/json.h>
 #include <imshow/npy.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Appends the answer's body; on the pool. */
+typedef enum ims_result (*frame_writer)(const struct ims_array *array,
+                                        const struct recipe *recipe,
+                                        struct ims_bytes *out, struct ims_error *err);
 
 struct frame_job {
     uv_work_t work;
     struct exchange *x; /* NULL: the client has gone */
     struct hub *hub;
     struct ims_frame *frame;
-    struct ims_figure_params *params;
-    enum ims_result (*write)(const struct ims_array *array,
-                             const struct ims_figure_params *params,
-                             struct ims_bytes *out, struct ims_error *err);
-    const char *type;
+    struct recipe *recipe;
+    frame_writer write;
+    const char *type, *headers;
     struct ims_bytes out;
     enum ims_result result;
     struct ims_error err;
@@ -27,23 +31,40 @@ struct frame_job {
 #define ANSWER_BYTES_MAX (STREAM_FRAME_BYTES_MAX * 2)
 
 static enum ims_result write_npy(const struct ims_array *array,
-                                 const struct ims_figure_params *params,
-                                 struct ims_bytes *out, struct ims_error *err)
+                                 const struct recipe *recipe, struct ims_bytes *out,
+                                 struct ims_error *err)
 {
-    (void)params;
+    (void)recipe;
     enum ims_result result = ims_npy_write(array, out);
     return result ? ims_fail(err, result, "no memory for the npy file") : IMS_OK;
 }
 
-static enum ims_result write_figure(const struct ims_array *array,
-                                    const struct ims_figure_params *params,
-                                    struct ims_bytes *out, struct ims_error *err)
+static enum ims_result write_json(const struct ims_array *array,
+                                  const struct recipe *recipe, struct ims_bytes *out,
+                                  struct ims_error *err)
 {
+    struct ims_figure *figure = NULL;
     struct ims_sink sink = ims_json_sink(out);
-    enum ims_result result = ims_figure_write(array, params, &sink, err);
+    enum ims_result result = recipe_figure(recipe, array, &figure, err);
     if (result)
         return result;
+    ims_figure_put(figure, &sink);
+    ims_figure_destroy(figure);
     return out->result ? ims_fail(err, out->result, "no memory for the figure") : IMS_OK;
+}
+
+static enum ims_result write_html(const struct ims_array *array,
+                                  const struct recipe *recipe, struct ims_bytes *out,
+                                  struct ims_error *err)
+{
+    struct ims_figure *figure = NULL;
+    const struct ims_html_options options = {.plotly_url = "/assets/plotly.js"};
+    enum ims_result result = recipe_figure(recipe, array, &figure, err);
+    if (result)
+        return result;
+    result = ims_html_write(figure, &options, out, err);
+    ims_figure_destroy(figure);
+    return result;
 }
 
 static void do_write(uv_work_t *work)
@@ -54,7 +75,7 @@ static void do_write(uv_work_t *work)
     job->result = ims_frame_to_array(job->frame, &array, &job->err);
     if (job->result)
         return;
-    job->result = job->write(&array, job->params, &job->out, &job->err);
+    job->result = job->write(&array, job->recipe, &job->out, &job->err);
     ims_array_finish(&array);
 }
 
@@ -67,7 +88,7 @@ static void answer(struct frame_job *job)
         exchange_error(job->x, 503, "no memory for the answer");
     else {
         job->out = (struct ims_bytes){0};
-        exchange_reply(job->x, 200, job->type, body, NULL);
+        exchange_reply(job->x, 200, job->type, body, job->headers);
     }
 }
 
@@ -80,7 +101,7 @@ static void on_written(uv_work_t *work, int status)
         answer(job);
     ims_bytes_finish(&job->out);
     ims_frame_unref(&job->frame);
-    ims_figure_params_unref(&job->params);
+    recipe_unref(&job->recipe);
     free(job);
     hub_job_done(hub);
 }
@@ -100,8 +121,33 @@ static struct frame_job *job_create(struct exchange *x, struct stream *stream)
     job->x = x;
     job->hub = x->server->parts.hub;
     job->frame = stream_fresh(stream);
-    job->params = ims_figure_params_ref(stream_params(stream));
+    job->recipe = recipe_ref(stream_recipe(stream));
     return job;
+}
+
+/* The one script of the page is ours, and no text of a figure can end it (imshow/html.h). */
+#define FIGURE_POLICY                                                                    \
+    "Cache-Control: no-store, no-cache\r\n"                                              \
+    "Content-Security-Policy: default-src 'none'; script-src 'self' 'unsafe-inline'; "   \
+    "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; "  \
+    "form-action 'none'; frame-ancestors 'self'\r\n"
+
+static const struct answer_form {
+    void (*handle)(struct exchange *x);
+    frame_writer write;
+    const char *type, *headers;
+} forms[] = {
+    {route_frame_npy, write_npy, "application/x-npy", NULL},
+    {route_figure_json, write_json, "application/json", NULL},
+    {route_figure_html, write_html, "text/html; charset=utf-8", FIGURE_POLICY},
+};
+
+static const struct answer_form *form_of(const struct route *route)
+{
+    size_t i = 0;
+    while (forms[i].handle != route->handle)
+        i++;
+    return &forms[i];
 }
 
 static void on_ready(struct exchange *x, struct stream *stream)
@@ -111,9 +157,10 @@ static void on_ready(struct exchange *x, struct stream *stream)
         exchange_error(x, 503, "no memory for the answer");
         return;
     }
-    bool is_npy = x->route->handle == route_frame_npy;
-    job->write = is_npy ? write_npy : write_figure;
-    job->type = is_npy ? "application/x-npy" : "application/json";
+    const struct answer_form *form = form_of(x->route);
+    job->write = form->write;
+    job->type = form->type;
+    job->headers = form->headers;
     x->state = job;
     x->on_close = on_close;
     job->hub->jobs++;
@@ -133,6 +180,11 @@ void route_frame_npy(struct exchange *x)
 }
 
 void route_figure_json(struct exchange *x)
+{
+    start(x);
+}
+
+void route_figure_html(struct exchange *x)
 {
     start(x);
 }

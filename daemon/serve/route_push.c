@@ -4,6 +4,7 @@
 
 #include <imshow/json.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The decoder comes back with `x`, or without it when the client has gone: a POST whose sender left is
  * published all the same. */
@@ -61,36 +62,37 @@ static void on_close(struct exchange *x)
     posted->x = NULL;
 }
 
-static enum ims_result read_params(const struct exchange *x,
-                                   struct ims_figure_params **out, struct ims_error *err)
+/* The query's parameters; without any the stream keeps what it has, and *out stays NULL. */
+static enum ims_result read_recipe(const struct exchange *x, struct recipe **out,
+                                   struct ims_error *err)
 {
-    if (x->query->as.map.count == 0) {
-        *out = NULL; /* the stream keeps what it has */
-        return IMS_OK;
-    }
-    return ims_figure_params_parse(x->query, out, err);
+    const struct ims_entry entry = {
+        .key = "params", .key_size = strlen("params"), .value = *x->query};
+    const struct ims_value map = {.kind = IMS_MAP,
+                                  .as.map = {.entries = &entry, .count = 1}};
+    return x->query->as.map.count == 0 ? IMS_OK : recipe_create(NULL, &map, out, err);
 }
 
 void route_push(struct exchange *x)
 {
     struct ims_error err = {0};
-    struct ims_figure_params *params = NULL;
-    enum ims_result result = read_params(x, &params, &err);
+    struct recipe *recipe = NULL;
+    enum ims_result result = read_recipe(x, &recipe, &err);
     if (result) {
         exchange_error(x, 400, err.text);
         return;
     }
     struct posted *posted = malloc(sizeof *posted);
     if (!posted) {
-        ims_figure_params_unref(&params);
+        recipe_unref(&recipe);
         exchange_error(x, 503, "no memory for the frame");
         return;
     }
     posted->x = x;
     size_t size = x->body->size;
-    result = push_body(x->server->parts.pushes, x->argument, &x->body, params, on_done,
+    result = push_body(x->server->parts.pushes, x->argument, &x->body, recipe, on_done,
                        posted, &err);
-    ims_figure_params_unref(&params);
+    recipe_unref(&recipe);
     if (result) {
         free(posted);
         exchange_error(x, status_of(result), err.text);

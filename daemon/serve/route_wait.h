@@ -18,6 +18,8 @@
 #include "server.h"
 
 struct stream *route_stream_named(struct exchange *x);
+/* Answers 200 with the JSON in `out`, which is taken over. */
+void route_reply_json(struct exchange *x, struct ims_bytes *out);
 void frame_wait_start(struct exchange *x, struct stream *stream,
                       void (*on_ready)(struct exchange *x, struct stream *stream));
 /* The view of the query for an answer in `codec` (JPEG, PNG): a whole MJPEG frame passes through where

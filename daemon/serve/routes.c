@@ -1,30 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "routes.h"
 
+#include "../capture/stream.h"
+
 #include <string.h>
 
 const struct route routes[] = {
-    {"/", METHOD_GET, RIGHT_VIEW, false, route_index, "the page"},
-    {"/assets/NAME", METHOD_GET, RIGHT_VIEW, false, route_asset, "the page's files"},
+    {"/", METHOD_GET, RIGHT_VIEW, false, route_index, "the page", 0},
+    {"/assets/NAME", METHOD_GET, RIGHT_VIEW, false, route_asset, "the page's files", 0},
     {"/ws", METHOD_GET, RIGHT_VIEW, true, NULL,
-     "viewers' WebSocket, subprotocol imshow.v1"},
+     "viewers' WebSocket, subprotocol imshow.v1", 0},
     {"/push/NAME", METHOD_POST, RIGHT_PUSH, false, route_push,
-     "one frame: a body of npy, PNG or JPEG; px.imshow's parameters in the query"},
-    {"/api/v1/streams", METHOD_GET, RIGHT_VIEW, false, route_streams, "all streams"},
-    {"/api/v1/streams/NAME", METHOD_GET, RIGHT_VIEW, false, route_stream, "one stream"},
+     "one frame: a body of npy, PNG or JPEG; px.imshow's parameters in the query",
+     STREAM_FRAME_BYTES_MAX},
+    {"/api/v1/streams", METHOD_GET, RIGHT_VIEW, false, route_streams, "all streams", 0},
+    {"/api/v1/streams/NAME", METHOD_GET, RIGHT_VIEW, false, route_stream, "one stream",
+     0},
+    {"/api/v1/streams/NAME", METHOD_PATCH, RIGHT_CONTROL, false, route_stream_patch,
+     "change a stream's figure: params, labelled, ops", RECIPE_BYTES_MAX},
     {"/streams/NAME/snapshot.jpg", METHOD_GET, RIGHT_VIEW, false, route_snapshot_jpg,
-     "the newest frame as JPEG"},
+     "the newest frame as JPEG", 0},
     {"/streams/NAME/snapshot.png", METHOD_GET, RIGHT_VIEW, false, route_snapshot_png,
-     "the newest frame as PNG"},
+     "the newest frame as PNG", 0},
     {"/streams/NAME/stream.mjpg", METHOD_GET, RIGHT_VIEW, false, route_mjpeg,
-     "multipart JPEG without end"},
+     "multipart JPEG without end", 0},
     {"/streams/NAME/frame.npy", METHOD_GET, RIGHT_VIEW, false, route_frame_npy,
-     "the newest frame's array at full depth"},
+     "the newest frame's array at full depth", 0},
     {"/streams/NAME/figure.json", METHOD_GET, RIGHT_VIEW, false, route_figure_json,
-     "the newest frame as px.imshow's figure"},
-    {"/healthz", METHOD_GET, RIGHT_NONE, false, route_healthz,
-     "200 while the loop turns"},
-    {NULL, METHOD_GET, RIGHT_NONE, false, NULL, NULL},
+     "the newest frame as px.imshow's figure", 0},
+    {"/streams/NAME/figure.html", METHOD_GET, RIGHT_VIEW, false, route_figure_html,
+     "the same as a page", 0},
+    {"/healthz", METHOD_GET, RIGHT_NONE, false, route_healthz, "200 while the loop turns",
+     0},
+    {NULL, METHOD_GET, RIGHT_NONE, false, NULL, NULL, 0},
 };
 
 /* "NAME" in the pattern takes one non-empty segment. */

@@ -27,6 +27,7 @@ struct route {
     bool is_socket;                     /* a WebSocket: answered by the upgrade */
     void (*handle)(struct exchange *x); /* NULL for sockets */
     const char *summary;
+    size_t body_max; /* bytes of a request's body */
 };
 
 extern const struct route routes[]; /* ended by a NULL pattern */
@@ -49,6 +50,8 @@ void route_snapshot_jpg(struct exchange *x); /* route_picture.c */
 void route_snapshot_png(struct exchange *x); /* route_picture.c */
 void route_mjpeg(struct exchange *x);        /* route_mjpeg.c */
 void route_frame_npy(struct exchange *x);    /* route_frame.c */
+void route_figure_html(struct exchange *x);  /* route_frame.c */
+void route_stream_patch(struct exchange *x); /* route_patch.c */
 void route_figure_json(struct exchange *x);  /* route_frame.c */
 
 #endif

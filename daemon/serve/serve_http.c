@@ -259,6 +259,8 @@ static enum method method_of(struct lws *wsi)
         return METHOD_GET;
     if (lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI))
         return METHOD_POST;
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_PATCH_URI))
+        return METHOD_PATCH;
     if (lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI))
         return METHOD_HEAD;
     return METHOD_OTHER;
@@ -332,12 +334,16 @@ static bool body_begin(struct request *r)
     char *end;
     unsigned long long size = strtoull(length, &end, 10);
     if (!length[0] || *end || length[0] == '-') {
-        exchange_error(&r->x, 411, "send the frame with a Content-Length");
+        exchange_error(&r->x, 411, "send the body with a Content-Length");
         return false;
     }
-    if (size > STREAM_FRAME_BYTES_MAX) {
+    if (size == 0 && r->x.method == METHOD_PATCH) { /* lws tells no end of it */
+        exchange_error(&r->x, 400, "the body is empty");
+        return false;
+    }
+    if (size > r->x.route->body_max) {
         snprintf(text, sizeof text, "a body of %llu bytes is over the bound of %zu", size,
-                 STREAM_FRAME_BYTES_MAX);
+                 r->x.route->body_max);
         exchange_error(&r->x, 413, text);
         return false;
     }
@@ -365,7 +371,7 @@ static void find_and_handle(struct request *r)
     case ROUTE_FOUND:
         if (r->x.route->is_socket)
             exchange_error(&r->x, 400, "this is a WebSocket: connect with imshow.v1");
-        else if (r->x.method == METHOD_POST)
+        else if (r->x.method == METHOD_POST || r->x.method == METHOD_PATCH)
             (void)body_begin(r);
         else
             r->x.route->handle(&r->x);

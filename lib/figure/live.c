@@ -231,21 +231,33 @@ static enum ims_result build(struct live *live, struct ims_error *err)
     return tree->result;
 }
 
-enum ims_result ims_figure_write_live(const struct ims_frame *frame,
-                                      const struct ims_figure_params *params,
-                                      struct ims_sink *sink, struct ims_error *err)
+enum ims_result ims_figure_create_live(const struct ims_frame *frame,
+                                       const struct ims_figure_params *params,
+                                       struct ims_figure **out, struct ims_error *err)
 {
     struct live live = {.params = params};
     enum ims_result r = resolve(frame, &live, err);
     if (!r)
         r = build(&live, err);
-    if (!r) {
-        ims_figure_put(live.figure, sink);
-        r = sink->out->result;
-    }
-    ims_figure_destroy(live.figure);
+    if (r)
+        ims_figure_destroy(live.figure);
+    else
+        *out = live.figure;
     ims__axis_finish(&live.x.axis);
     ims__axis_finish(&live.y.axis);
     ims__captions_finish(&live.captions);
     return r;
+}
+
+enum ims_result ims_figure_write_live(const struct ims_frame *frame,
+                                      const struct ims_figure_params *params,
+                                      struct ims_sink *sink, struct ims_error *err)
+{
+    struct ims_figure *figure = NULL;
+    enum ims_result r = ims_figure_create_live(frame, params, &figure, err);
+    if (r)
+        return r;
+    ims_figure_put(figure, sink);
+    ims_figure_destroy(figure);
+    return sink->out->result;
 }

@@ -149,14 +149,15 @@ class Post(DaemonCase):
                 self.assertTrue(answer['error'])
         self.assertEqual(self.daemon.get('/streams/refused/frame.npy').status, 404)
 
-    def test_a_parameter_of_a_wrong_value_breaks_the_figure_alone(self):
+    def test_a_parameter_that_the_frame_does_not_fit_changes_nothing(self):
         body = npy(np.zeros((2, 2), 'u1'))
-        self.post('wrong', body, zmin='low')
-        answer = self.daemon.get('/streams/wrong/figure.json')
-        self.assertEqual(answer.status, 400, answer.body)
-        self.assertIn('zmin', answer.json()['error'])
-        self.post('wrong', body, zmin='0')
-        self.assertEqual(self.daemon.get('/streams/wrong/figure.json').status, 200)
+        self.post('fit', body, title='before')
+        for key, value in (('zmin', 'low'), ('x', '[1,2,3]'), ('color_continuous_scale', 'Nope')):
+            with self.subTest(key=key):
+                answer = self.post('fit', body, status=400, **{key: value, 'title': 'after'})
+                self.assertIn(key, answer['error'])
+        figure = self.daemon.get('/streams/fit/figure.json').json()
+        self.assertEqual(figure['layout']['title']['text'], 'before')
 
     def test_bad_names_are_refused(self):
         body = npy(np.zeros((2, 2), 'u1'))

@@ -117,11 +117,19 @@ class Hostile(DaemonCase):
         self.refused(pusher, 'bad-message')
 
     def test_parameters_that_px_imshow_does_not_know(self):
-        for params in ({'zmim': 1}, {'facet_col': 0}, [1], 'x'):
+        for params in ({'zmim': 1}, [1], 'x'):
             with self.subTest(params=params):
                 pusher = self.pusher(named=False)
                 pusher.send({'type': 'hello', 'version': 1, 'name': 'p', 'params': params})
                 self.refused(pusher, 'bad-message')
+
+    def test_parameters_that_do_not_fit_the_frame(self):
+        for params in ({'zmin': 'low'}, {'x': [1, 2, 3, 4, 5]}, {'color_continuous_scale': 'Nope'}):
+            with self.subTest(params=params):
+                pusher = self.pusher(named=False)
+                self.assertEqual(pusher.hello('misfit', params=params)['type'], 'ready')
+                pusher.send(GOOD)
+                self.refused(pusher, 'bad-frame')
 
     def test_labels_that_do_not_fit_the_frame(self):
         pusher = self.pusher(named=False)

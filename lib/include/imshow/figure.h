@@ -120,6 +120,11 @@ IMS_NODISCARD enum ims_result ims_figure_write(const struct ims_array *array,
  * Slicing axes (facet_col, facet_row, animation_frame) show nothing here; the template is written only
  * when the parameters name one. */
 IMS_NODISCARD enum ims_result
+ims_figure_create_live(const struct ims_frame *frame,
+                       const struct ims_figure_params *params, struct ims_figure **out,
+                       struct ims_error *err);
+/* create_live, put and destroy in one. */
+IMS_NODISCARD enum ims_result
 ims_figure_write_live(const struct ims_frame *frame,
                       const struct ims_figure_params *params, struct ims_sink *sink,
                       struct ims_error *err);

@@ -86,6 +86,35 @@ Test(stream, pays_pins_and_ring_from_one_budget)
     scene_close(&scene);
 }
 
+/* Frames of 2 MiB: the ring would hold eight. Three pinned ones, the oldest of them in and out of the ring
+ * by turns, are found until they are unpinned. */
+Test(stream, lets_the_ring_give_way_before_a_pin)
+{
+    struct scene scene;
+    uint64_t pinned[3] = {0};
+    scene_open(&scene);
+    for (int i = 0; i < 40; i++) {
+        scene_publish(&scene, 1024, 1024, (uint16_t)i);
+        if (i % 3 == 0) {
+            struct ims_frame *frame = stream_newest(scene.stream);
+            if (pinned[0])
+                stream_unpin(scene.stream, pinned[0]);
+            pinned[0] = pinned[1];
+            pinned[1] = pinned[2];
+            pinned[2] = frame->seq;
+            stream_pin(scene.stream, frame);
+            ims_frame_unref(&frame);
+        }
+        for (int k = 0; k < 3; k++) {
+            struct ims_frame *frame =
+                pinned[k] ? stream_find(scene.stream, pinned[k]) : NULL;
+            cr_assert(frame || !pinned[k], "frame %d, pin %d", i, k);
+            ims_frame_unref(&frame);
+        }
+    }
+    scene_close(&scene);
+}
+
 Test(stream, is_not_fresh_once_a_newer_frame_went_by)
 {
     struct scene scene;

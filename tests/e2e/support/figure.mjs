@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+// A figure's page, opened from its file.
+//
+//   const page = await openFigure(browser, '/some/where/heatmap.html');
+//   await drawn(page);
+//   await page.screenshot({ path: 'heatmap.png' });
+//   await closePage(page);   // throws on a console error, an uncaught one, or a request that left the file
+
+import { pathToFileURL } from 'node:url';
+import { WAIT_MS, until } from './browser.mjs';
+
+export const SIZE = { width: 720, height: 480 };
+
+export async function openFigure(browser, path, viewport = SIZE) {
+  const page = await browser.newPage({ viewport });
+  page.setDefaultTimeout(WAIT_MS);
+  page.faults = [];
+  page.on('pageerror', (error) => page.faults.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') page.faults.push(message.text());
+  });
+  await page.route('**', (route) => {
+    const url = route.request().url();
+    if (/^(file|data|blob):/.test(url)) return route.continue();
+    page.faults.push(`asked for ${url}`);
+    return route.abort();
+  });
+  await page.goto(pathToFileURL(path).href);
+  await drawn(page);
+  return page;
+}
+
+/** Until plotly has drawn axes and all pictures within the figure are decoded. */
+export async function drawn(page) {
+  await until(
+    () => page.evaluate(() => document.querySelectorAll('#figure .main-svg').length > 0),
+    'the figure is drawn',
+  );
+  await page.evaluate(async () => {
+    await Promise.all(document.getElementById('figure')._promises ?? []);
+    const pictures = [...document.querySelectorAll('#figure image')].map(async (each) => {
+      const picture = new Image();
+      picture.src = each.getAttribute('href') ?? each.getAttribute('xlink:href');
+      await picture.decode();
+    });
+    await Promise.all(pictures);
+    for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
+  });
+}
+
+/** Stands still at the first frame. */
+export async function rest(page) {
+  await page.evaluate(async () => {
+    const figure = document.getElementById('figure');
+    const frames = figure._transitionData?._frames ?? [];
+    if (frames.length === 0) return;
+    // plotly tells the page's own play that it was cut short by a rejection without a reason.
+    window.addEventListener('unhandledrejection', (event) => {
+      if (event.reason === undefined) event.preventDefault();
+    });
+    const now = { frame: { duration: 0, redraw: true }, mode: 'immediate', transition: { duration: 0 } };
+    await window.Plotly.animate(figure, [frames[0].name], now);
+  });
+  await drawn(page);
+}
