@@ -4,6 +4,7 @@ import os
 import sys
 
 import counts
+import docs
 import layers
 import selftest
 import text
@@ -22,6 +23,8 @@ CHECKS = {
     'foreign': text.check_foreign,
     'links': text.check_links,
     'routes': text.check_routes,
+    'documented': docs.check_documented,
+    'options': docs.check_options,
     'headers': tools.check_headers,
     'format': tools.check_format,
     'itself': selftest.check_itself,

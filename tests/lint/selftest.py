@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 
+from docs import check_documented, check_options
 from layers import check_borders, check_cycles, check_layers, check_quiet, check_web
 from text import (check_foreign, check_functions, check_length, check_licence, check_links,
                   check_routes)
@@ -13,7 +14,7 @@ from tree import Tree
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHECKS = [check_layers, check_borders, check_cycles, check_quiet, check_web, check_licence,
           check_length, check_foreign, check_functions, check_links, check_routes, check_headers,
-          check_format]
+          check_format, check_documented, check_options]
 
 
 def long_file():

@@ -59,6 +59,7 @@ size_t ims_dtype_size(enum ims_dtype dtype);      /* bytes an item */
 const char *ims_dtype_name(enum ims_dtype dtype); /* "uint16" */
 const char *
 ims_dtype_str(enum ims_dtype dtype); /* NumPy's type string, "<u2" (little-endian host) */
+/* float16 to float64; and the types that hold values below zero, floats included. */
 bool ims_dtype_is_float(enum ims_dtype dtype);
 bool ims_dtype_is_signed(enum ims_dtype dtype);
 /* Reads NumPy's type string ("<u2", ">f4", "|b1", "=i8", "u1") or name ("uint16"). `swapped` says that
@@ -85,6 +86,7 @@ struct ims_array ims_array_ref(const struct ims_array *array);
 void ims_array_finish(struct ims_array *array);
 
 size_t ims_array_count(const struct ims_array *array); /* items */
+/* The items lie one after the other, the last axis running fastest. */
 bool ims_array_is_c_ordered(const struct ims_array *array);
 /* A C-ordered array of the same items: a reference where it already is one, else a copy. Fails: NOMEM. */
 IMS_NODISCARD enum ims_result ims_array_c_ordered(const struct ims_array *array,
@@ -104,6 +106,7 @@ struct ims_value ims_item_value(enum ims_dtype dtype, const void *item);
 /* The address of the item at `index` (ndim entries, in range). */
 const uint8_t *ims_array_at(const struct ims_array *array, const size_t *index);
 
+/* Exact; NaN and infinities stay what they are. `half` holds the bits of an IEEE 754 binary16. */
 float ims_f16_to_f32(uint16_t half);
 
 /* ---- names, coordinates, units ---- */

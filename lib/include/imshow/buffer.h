@@ -38,6 +38,7 @@ IMS_NODISCARD enum ims_result ims_buffer_wrap(void *data, size_t size,
                                               void (*release)(void *user), void *user,
                                               struct ims_buffer **out);
 
+/* Another reference to the same bytes; returns `buffer`. */
 struct ims_buffer *ims_buffer_ref(struct ims_buffer *buffer);
 /* Drops one reference and nulls the caller's pointer. NULL inside is fine. */
 void ims_buffer_unref(struct ims_buffer **buffer);

@@ -35,6 +35,8 @@ struct ims_picture {
 };
 
 struct ims_drawer;
+
+/* A drawer that has drawn nothing yet. Fails: NOMEM. */
 IMS_NODISCARD enum ims_result ims_drawer_create(struct ims_drawer **out);
 void ims_drawer_destroy(struct ims_drawer *drawer); /* NULL is fine */
 

@@ -33,6 +33,8 @@ struct ims_planes {
 };
 
 struct ims_jpeg_encoder;
+
+/* An encoder for one thread at a time; it keeps the memory of its last picture. Fails: NOMEM. */
 IMS_NODISCARD enum ims_result ims_jpeg_encoder_create(struct ims_jpeg_encoder **out);
 void ims_jpeg_encoder_destroy(struct ims_jpeg_encoder *enc); /* NULL is fine */
 

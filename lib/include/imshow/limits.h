@@ -58,7 +58,10 @@ struct ims_index_map {
     double lo, scale; /* index = first + clamp(floor((v - lo) * scale + 0.5)) */
     int first, count; /* 0, 256 or 1, 255 */
 };
+/* How values between two limits become indices; those of floats begin at 1, since 0 is for what is not
+ * finite. docs/protocol.md states the formula. */
 struct ims_index_map ims_index_map(enum ims_dtype dtype, double lo, double hi);
+/* The index of one value. */
 uint8_t ims_index_of(const struct ims_index_map *map, double value);
 /* A 2-D array to indices, `stride` bytes a row. */
 void ims_index_plane(const struct ims_index_map *map, const struct ims_array *plane,

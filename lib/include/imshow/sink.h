@@ -61,6 +61,7 @@ struct ims_sink {
     } level[IMS_SINK_DEPTH];
 };
 
+/* One value: the item of the open list, or what the last key stands for. */
 void ims_put_null(struct ims_sink *sink);
 void ims_put_bool(struct ims_sink *sink, bool v);
 void ims_put_i64(struct ims_sink *sink, int64_t v);
@@ -83,6 +84,8 @@ void ims_put_array(struct ims_sink *sink, const struct ims_array *array);
 struct ims_value;
 void ims_put_value(struct ims_sink *sink, const struct ims_value *v);
 
+/* Opens a list or a map of `count` items or keys; ims_put_key before each value of a map, ims_put_end after
+ * the last. */
 void ims_put_list(struct ims_sink *sink, size_t count);
 void ims_put_map(struct ims_sink *sink, size_t count);
 void ims_put_key(struct ims_sink *sink, const char *key);
