@@ -42,7 +42,8 @@ static void on_watched(void *user, bool watched)
 
 void watch_start(struct watch *w, const char *uri, const struct source_settings *settings)
 {
-    *w = (struct watch){.listener = {on_frame, on_state, on_end, NULL, NULL}};
+    *w = (struct watch){
+        .listener = {.on_frame = on_frame, .on_state = on_state, .on_end = on_end}};
     struct ims_error err = {0};
     cr_assert_eq(uv_loop_init(&w->loop), 0);
     uv_timer_init(&w->loop, &w->deadline);
