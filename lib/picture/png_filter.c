@@ -112,6 +112,12 @@ void ims__png_filter_row(enum ims__png_filter filter, const uint8_t *row,
                          const uint8_t *above, size_t n, size_t pixel, uint8_t *scratch,
                          uint8_t *out)
 {
+    if (filter == IMS__PNG_BEST && memcmp(row, above, n) == 0) {
+        /* Flat ground and still text: nothing beats a row of zeros, and nothing is as cheap. */
+        out[0] = IMS__PNG_UP;
+        memset(out + 1, 0, n);
+        return;
+    }
     if (filter == IMS__PNG_BEST) {
         filter_best(row, above, n, pixel, scratch, out);
         return;
