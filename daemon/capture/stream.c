@@ -212,13 +212,12 @@ static bool begins_epoch(struct stream *stream, const struct ims_frame *frame)
     return is_new;
 }
 
-void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t missed)
+void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t left_out)
 {
     bool news = begins_epoch(stream, frame);
     stream->epoch += news;
     news |= stream->state != STREAM_LIVE;
-    stream->seq += 1 + missed;
-    stream->stats.dropped[STREAM_DROP_LOST] += missed;
+    stream->seq += 1 + left_out;
     stream->stats.published++;
     frame->seq = stream->seq;
     frame->epoch = stream->epoch;
@@ -235,7 +234,6 @@ void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t mis
 void stream_skip(struct stream *stream)
 {
     count_captured(stream, 1);
-    stream->seq++;
     stream->has_skipped = true;
     if (stream->state == STREAM_LIVE)
         return;
@@ -248,7 +246,6 @@ void stream_dropped(struct stream *stream, enum stream_drop why, uint64_t count)
 {
     assert(why < STREAM_DROP_REASONS);
     stream->stats.dropped[why] += count;
-    stream->seq += count;
 }
 
 void stream_broken(struct stream *stream)

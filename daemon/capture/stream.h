@@ -121,8 +121,10 @@ void stream_set_origin(struct stream *stream, const char *origin);
 const char *stream_origin(const struct stream *stream);
 
 /* ---- for sources ---- */
-/* Consumes the frame; `missed` frames were lost before it (the sequence jumps over them). */
-void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t missed);
+/* Consumes the frame and numbers it. `left_out`: how many frames the source had between the one published
+ * last and this one, lost, dropped or skipped, which the number jumps over; the source knows, since it
+ * counts frames as they come and not as jobs end. */
+void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t left_out);
 /* Counts a frame that was captured but not kept because nobody watches. */
 void stream_skip(struct stream *stream);
 void stream_dropped(struct stream *stream, enum stream_drop why, uint64_t count);

@@ -11,7 +11,8 @@ struct test {
     uv_timer_t timer;
     bool stopping, is_closed;
     int64_t start_ns;
-    uint64_t next; /* number of the frame that is due next */
+    uint64_t next;      /* number of the frame that is due next */
+    uint64_t published; /* the number behind the one that went up last */
     bool has_shown;
     struct ims_labels *labels;
 
@@ -53,7 +54,9 @@ static void publish(struct test *t)
     frame->time_us = t->drawn_us;
     frame->grab_ns = t->drawn_ns;
     t->has_shown = true;
-    stream_publish(stream, frame, 0);
+    uint64_t left_out = t->number - t->published;
+    t->published = t->number + 1;
+    stream_publish(stream, frame, left_out);
 }
 
 static void finish_stop(struct test *t)

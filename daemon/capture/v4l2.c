@@ -17,6 +17,7 @@ struct shot {
     uint32_t index; /* of the mapped buffer */
     size_t used;
     int64_t time_us, grab_ns;
+    uint64_t number; /* of the frame, see struct v4l2 */
 };
 
 struct v4l2 {
@@ -38,8 +39,9 @@ struct v4l2 {
 
     bool has_shown; /* a frame went up since the start: viewers know the form */
     bool has_sequence;
-    uint32_t sequence; /* the driver's last */
-    uint64_t missed;   /* frames that its numbers jumped over since the last publish */
+    uint32_t sequence;  /* the driver's last */
+    uint64_t number;    /* frames since the start, lost ones included */
+    uint64_t published; /* the number of the one that went up last; 0: none */
 };
 
 /* ---- frames ---- */
@@ -63,10 +65,10 @@ static void publish(struct v4l2 *v)
     }
     frame->time_us = v->copied.time_us;
     frame->grab_ns = v->copied.grab_ns;
-    uint64_t missed = v->missed;
-    v->missed = 0;
+    uint64_t left_out = v->copied.number - v->published - 1;
+    v->published = v->copied.number;
     v->has_shown = true;
-    stream_publish(stream, frame, missed);
+    stream_publish(stream, frame, left_out);
 }
 
 static void finish_stop(struct v4l2 *v)
@@ -127,12 +129,13 @@ static struct shot shot_of(const struct v4l2_buffer *b)
                          .grab_ns = now};
 }
 
-static void count_sequence(struct v4l2 *v, uint32_t sequence)
+static void count_frame(struct v4l2 *v, uint32_t sequence)
 {
-    if (v->has_sequence)
-        v->missed += v4l2_frames_missed(v->sequence, sequence);
+    uint32_t missed = v->has_sequence ? v4l2_frames_missed(v->sequence, sequence) : 0;
     v->has_sequence = true;
     v->sequence = sequence;
+    v->number += 1 + (uint64_t)missed;
+    stream_dropped(source_stream(v->source), STREAM_DROP_LOST, missed);
 }
 
 static bool is_broken(const struct v4l2 *v, const struct v4l2_buffer *b)
@@ -146,7 +149,7 @@ static bool is_broken(const struct v4l2 *v, const struct v4l2_buffer *b)
 static void on_frame(struct v4l2 *v, const struct v4l2_buffer *b)
 {
     struct stream *stream = source_stream(v->source);
-    count_sequence(v, b->sequence);
+    count_frame(v, b->sequence);
     if (is_broken(v, b)) {
         stream_dropped(stream, STREAM_DROP_BROKEN, 1);
         v4l2_device_queue(&v->device, b->index);
@@ -163,6 +166,7 @@ static void on_frame(struct v4l2 *v, const struct v4l2_buffer *b)
     }
     v->has_waiting = true;
     v->waiting = shot_of(b);
+    v->waiting.number = v->number;
 }
 
 /* ---- the device's news ---- */

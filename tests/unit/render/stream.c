@@ -133,7 +133,7 @@ Test(stream, is_not_fresh_once_a_newer_frame_went_by)
     scene_close(&scene);
 }
 
-Test(stream, counts_lost_frames_as_gaps_in_its_numbers)
+Test(stream, jumps_in_its_numbers_over_frames_that_were_left_out)
 {
     struct scene scene;
     struct ims_frame *frame;
@@ -145,7 +145,6 @@ Test(stream, counts_lost_frames_as_gaps_in_its_numbers)
     stream_publish(scene.stream, frame, 3);
     frame = stream_newest(scene.stream);
     cr_assert_eq(frame->seq, 5);
-    cr_assert_eq(stream_stats(scene.stream)->dropped[STREAM_DROP_LOST], 3);
     ims_frame_unref(&frame);
     scene_close(&scene);
 }
