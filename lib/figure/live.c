@@ -3,11 +3,15 @@
 #include "template.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The figure of a live stream has no trace, so what plotly.js would work out from one is said here:
  * the ranges of the axes, square pixels, and in layout.meta where the pixels lie. */
 
+enum {
+    MAX_CAPTION = 160
+}; /* bytes of an axis' name and unit; longer ones stay without the unit */
 enum { MAX_TICKS = 12 }; /* of an axis whose coordinates are texts or uneven */
 
 struct live_axis {
@@ -22,12 +26,27 @@ struct live {
     bool is_color;
     const struct ims_labels *labels;
     struct ims__captions captions;
+    char x_caption[MAX_CAPTION],
+        y_caption[MAX_CAPTION]; /* name and unit, where both are known */
     struct live_axis x, y;
     struct ims__contrast contrast;
     struct ims_figure *figure; /* without data: its layout is what is made here */
 };
 
 /* ---- what is known before a byte is written ---- */
+
+/* px.imshow names an axis by its dimension alone; a live figure tells the unit of its coordinates as well,
+ * unless the parameters name the axis. */
+static void add_unit(const struct ims_labels *labels, int dim, struct ims__text *caption,
+                     char room[MAX_CAPTION])
+{
+    const struct ims_dim *d = labels && dim < labels->ndim ? &labels->dims[dim] : NULL;
+    if (!d || !d->units || !d->units[0] || caption->data != d->name)
+        return;
+    int size = snprintf(room, MAX_CAPTION, "%s [%s]", d->name, d->units);
+    if (size > 0 && size < MAX_CAPTION)
+        *caption = (struct ims__text){.data = room, .size = (size_t)size};
+}
 
 /* Colour pictures go by their first step, as an image trace does; others by all coordinates. */
 static enum ims_result place_color(struct live_axis *a, struct ims_error *err)
@@ -99,6 +118,10 @@ static enum ims_result resolve(const struct ims_frame *frame, struct live *live,
     if (!r)
         r = ims__captions_resolve(live->params, live->labels, rows, rows + 1,
                                   &live->captions);
+    if (!r) {
+        add_unit(live->labels, rows + 1, &live->captions.x, live->x_caption);
+        add_unit(live->labels, rows, &live->captions.y, live->y_caption);
+    }
     if (!r)
         r = resolve_colors(live, err);
     if (!r)

@@ -125,6 +125,22 @@ Test(figure_live, takes_labels_of_the_last_two_axes_of_a_volume)
     finish(&made);
 }
 
+Test(figure_live, tells_the_units_of_coordinates_unless_the_axis_is_named)
+{
+    static const char labels[] =
+        "{'dims': ['lat', 'lon'], 'coords': {'lon': {'data': [0, 1, 2], 'attrs': "
+        "{'units': "
+        "'km'}}, 'lat': {'data': [0, 1], 'attrs': {'units': 'm'}}}}";
+    struct ims_array a = counting(IMS_F32, 2, (size_t[]){2, 3});
+    label(&a, labels);
+    struct made made = live_of(a, "{'labels': {'y': 'north'}}");
+    cr_assert_eq(made.result, IMS_OK, "%s", made.err.text);
+    cr_assert(says(&made, "layout.xaxis.title.text", "'lon [km]'"));
+    cr_assert(says(&made, "layout.meta.labels.x", "'lon [km]'"));
+    cr_assert(says(&made, "layout.yaxis.title.text", "'north'"));
+    finish(&made);
+}
+
 Test(figure_live, serves_camera_pictures)
 {
     struct ims_frame *frame;
