@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The sum that `./dev test` closes with is right: a runner's output, and the counts that it holds."""
+"""The sum that `./dev test` closes with is right, and so are the failed tests that it names: a runner's output, and
+what it holds."""
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import count
+import failures
 
 CTEST = """<?xml version="1.0"?><testsuite>
 <testcase name="a" status="fail"><system-out>[====] Synthesis: Tested: 5 | Passing: 2 | Failing: 1 |
@@ -30,10 +32,74 @@ CASES = [
     ('plain', 'ok a\n11 passed, 2 failed\n', (11, 2, 0)),
     ('plain', 'Traceback', (0, 1, 0)),
 ]
+TAP = """TAP version 13
+# not ok 7 - a test printed this
+# Subtest: good
+ok 1 - good
+# a last word
+# Subtest: outer
+    # Subtest: bad \\# 1
+    not ok 1 - bad \\# 1
+      ---
+      error: |-
+        never
+      failureType: 'testCodeFailure'
+      ...
+    1..1
+not ok 2 - outer
+  ---
+  failureType: 'subtestsFailed'
+  ...
+not ok 3 - later # TODO
+"""
+SPEC = """▶ outer
+  ✖ bad (3ms)
+    Error: never
+
+✖ failing tests:
+
+test at a.test.mjs:5:38
+✖ bad (3.5ms)
+  Error: never
+      at a.test.mjs
+"""
+TRACES = f"""test_b (x.T.test_b) ... FAIL
+
+{'=' * 70}
+FAIL: test_b (x.T.test_b)
+{'-' * 70}
+AssertionError: {'=' * 70}
+
+{'=' * 70}
+ERROR: setUpClass (x.U)
+{'-' * 70}
+RuntimeError: none
+
+{'-' * 70}
+Ran 1 test in 0.002s
+
+FAILED (failures=1, errors=1)
+"""
+# The names, and the first line of what each says.
+NAMED = [
+    (CTEST, [('a', '[====] Synthesis: Tested: 5 | Passing: 2 | Failing: 1 | Crashing: 2'),
+             ('c', 'no output in None s'),
+             ('leaks', '[====] Synthesis: Tested: 3 | Passing: 3 | Failing: 0 | Crashing: 0')]),
+    (TAP, [('bad # 1', '  ---')]),
+    (SPEC, [('bad', '  Error: never')]),
+    (TRACES, [('test_b (x.T.test_b)', 'AssertionError: ' + '=' * 70),
+              ('setUpClass (x.U)', 'RuntimeError: none')]),
+    ('ok a\nnot ok layers\n    a.c:1: upward\n10 passed, 1 failed\n', [('layers', '    a.c:1: upward')]),
+    ('node: cannot find module', []),
+]
 
 
 def check_counts(_tree):
     faults = []
+    for text, wanted in NAMED:
+        got = [(name, lines[0]) for name, lines in failures.failures(text)]
+        if got != wanted:
+            faults.append(f'tests/support/failures.py:1: named {got} instead of {wanted}')
     for kind, text, wanted in CASES:
         got = tuple(count.COUNTERS[kind](count.ESCAPE.sub('', text)))
         if got != wanted:
