@@ -104,8 +104,8 @@ static void take_next(struct v4l2 *v)
     v->has_waiting = false;
     v->copied = v->waiting;
     v->copy = (struct v4l2_copy){.form = v->device.form,
-                                 .from = v->device.map[v->copied.index].data,
-                                 .used = v->copied.used};
+                                 .from = {v->device.map[v->copied.index].data},
+                                 .used = {v->copied.used}};
     v->work.data = v;
     bool queued =
         !ims_pool_get(stream_pool(stream), v4l2_copy_room(&v->copy), &v->copy.to) &&
@@ -140,10 +140,11 @@ static void count_frame(struct v4l2 *v, uint32_t sequence)
 
 static bool is_broken(const struct v4l2 *v, const struct v4l2_buffer *b)
 {
+    const size_t used[V4L2_FORM_PLANES] = {b->bytesused};
     return b->flags & V4L2_BUF_FLAG_ERROR ||
            b->bytesused > v->device.map[b->index].size ||
            b->bytesused > STREAM_FRAME_BYTES_MAX ||
-           !v4l2_form_is_whole(&v->device.form, b->bytesused);
+           !v4l2_form_is_whole(&v->device.form, used);
 }
 
 static void on_frame(struct v4l2 *v, const struct v4l2_buffer *b)

@@ -5,30 +5,41 @@
 
 #include <string.h>
 
+static bool is_compressed(const struct v4l2_form *form)
+{
+    return !form->plane[0].stride;
+}
+
+static size_t row_bytes(const struct v4l2_form *form)
+{
+    return (size_t)form->width * (form->pixel_format == V4L2_PIX_FMT_GREY ? 1 : 2);
+}
+
 size_t v4l2_copy_room(const struct v4l2_copy *copy)
 {
-    if (!copy->form.row)
-        return copy->used + MJPEG_TABLES_BYTES;
-    return copy->form.row * copy->form.height;
+    if (is_compressed(&copy->form))
+        return copy->used[0] + MJPEG_TABLES_BYTES;
+    return row_bytes(&copy->form) * copy->form.height;
 }
 
 static void copy_rows(struct v4l2_copy *copy)
 {
     const struct v4l2_form *form = &copy->form;
-    copy->size = form->row * form->height;
-    if (form->row == form->stride) {
-        memcpy(copy->to->data, copy->from, copy->size);
+    size_t row = row_bytes(form), stride = form->plane[0].stride;
+    copy->size = row * form->height;
+    if (row == stride) {
+        memcpy(copy->to->data, copy->from[0], copy->size);
         return;
     }
     for (size_t y = 0; y < form->height; y++)
-        memcpy(copy->to->data + y * form->row, copy->from + y * form->stride, form->row);
+        memcpy(copy->to->data + y * row, copy->from[0] + y * stride, row);
 }
 
 void v4l2_copy_run(struct v4l2_copy *copy)
 {
     copy->size = 0;
-    if (!copy->form.row)
-        copy->size = mjpeg_copy(copy->from, copy->used, copy->to->data);
+    if (is_compressed(&copy->form))
+        copy->size = mjpeg_copy(copy->from[0], copy->used[0], copy->to->data);
     else if (v4l2_form_is_whole(&copy->form, copy->used))
         copy_rows(copy);
 }
@@ -47,7 +58,7 @@ static enum ims_result fill_frame(const struct v4l2_copy *copy, struct ims_frame
     }
     frame->width = form->width;
     frame->height = form->height;
-    frame->stride = (uint32_t)form->row;
+    frame->stride = is_compressed(form) ? 0 : (uint32_t)row_bytes(form);
     frame->buffer = ims_buffer_ref(copy->to);
     frame->size = copy->size;
     return IMS_OK;

@@ -5,7 +5,7 @@
 /*
  * One frame out of the driver's memory into our own, so that its buffer goes back at once: the job.
  *
- *     struct v4l2_copy c = {.form = form, .from = mapped, .used = bytesused};
+ *     struct v4l2_copy c = {.form = form, .from = {mapped}, .used = {bytesused}};
  *     if (ims_pool_get(pool, v4l2_copy_room(&c), &c.to)) ...
  *     v4l2_copy_run(&c);                            // any thread
  *     if (v4l2_copy_frame(&c, &frame)) ...          // consumes c.to in any case
@@ -19,10 +19,11 @@
 
 struct v4l2_copy {
     struct v4l2_form form;
-    const uint8_t *from;
-    size_t used;           /* bytes at `from` */
-    struct ims_buffer *to; /* v4l2_copy_room bytes */
-    size_t size;           /* what the run wrote; 0: the picture is broken */
+    const uint8_t
+        *from[V4L2_FORM_PLANES];   /* each plane's first byte: behind data_offset */
+    size_t used[V4L2_FORM_PLANES]; /* bytes there */
+    struct ims_buffer *to;         /* v4l2_copy_room bytes */
+    size_t size;                   /* what the run wrote; 0: the picture is broken */
 };
 
 size_t v4l2_copy_room(const struct v4l2_copy *copy);

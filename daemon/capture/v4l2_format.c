@@ -54,39 +54,83 @@ uint32_t v4l2_format_choose(uint32_t wanted, const uint32_t *offered, size_t cou
     return 0;
 }
 
-enum ims_result v4l2_form_check(const struct v4l2_pix_format *pix, struct v4l2_form *out,
-                                struct ims_error *err)
+/* What both APIs say, read alike. */
+struct answer {
+    uint32_t fourcc, width, height, planes;
+    size_t stride[V4L2_FORM_PLANES];
+};
+
+static enum ims_result check_answer(const struct answer *a, const struct taken *t,
+                                    struct ims_error *err)
 {
-    const struct taken *t = find(pix->pixelformat);
     if (!t)
         return ims_fail(err, IMS_ERR_UNSUPPORTED, "the driver answered with format %s",
-                        v4l2_fourcc_name(pix->pixelformat).text);
-    if (!pix->width || !pix->height || pix->width > V4L2_SIDE_MAX ||
-        pix->height > V4L2_SIDE_MAX)
+                        v4l2_fourcc_name(a->fourcc).text);
+    if (a->planes != 1)
+        return ims_fail(err, IMS_ERR_UNSUPPORTED, "%s in %u planes",
+                        v4l2_fourcc_name(a->fourcc).text, a->planes);
+    if (!a->width || !a->height || a->width > V4L2_SIDE_MAX || a->height > V4L2_SIDE_MAX)
         return ims_fail(err, IMS_ERR_LIMIT, "%ux%u pixels; at most %dx%d are taken",
-                        pix->width, pix->height, V4L2_SIDE_MAX, V4L2_SIDE_MAX);
-    if (t->as == V4L2_PIX_FMT_YUYV && pix->width % 2)
-        return ims_fail(err, IMS_ERR_UNSUPPORTED, "YUYV of odd width %u", pix->width);
+                        a->width, a->height, V4L2_SIDE_MAX, V4L2_SIDE_MAX);
+    if (t->as == V4L2_PIX_FMT_YUYV && a->width % 2)
+        return ims_fail(err, IMS_ERR_UNSUPPORTED, "YUYV of odd width %u", a->width);
+    return IMS_OK;
+}
 
-    struct v4l2_form form = {t->as, pix->width, pix->height, 0, 0, pix->sizeimage};
-    form.row = (size_t)t->bytes_a_pixel * pix->width;
-    if (form.row) {
+static enum ims_result settle(const struct answer *a, struct v4l2_form *out,
+                              struct ims_error *err)
+{
+    const struct taken *t = find(a->fourcc);
+    enum ims_result result = check_answer(a, t, err);
+    if (result)
+        return result;
+    struct v4l2_form form = {.pixel_format = a->fourcc,
+                             .width = a->width,
+                             .height = a->height,
+                             .plane_count = a->planes};
+    form.plane[0].size = 1;
+    size_t row = (size_t)t->bytes_a_pixel * a->width;
+    if (row) {
         /* drivers may leave bytesperline zero where rows are not padded */
-        form.stride = pix->bytesperline > form.row ? pix->bytesperline : form.row;
-        form.bytes = form.stride * pix->height;
+        form.plane[0].stride = a->stride[0] > row ? a->stride[0] : row;
+        form.plane[0].size = form.plane[0].stride * (a->height - 1) + row;
     }
-    if (form.bytes > STREAM_FRAME_BYTES_MAX)
+    if (form.plane[0].size > STREAM_FRAME_BYTES_MAX)
         return ims_fail(err, IMS_ERR_LIMIT, "frames of %zu bytes; at most %zu are taken",
-                        form.bytes, STREAM_FRAME_BYTES_MAX);
+                        form.plane[0].size, STREAM_FRAME_BYTES_MAX);
     *out = form;
     return IMS_OK;
 }
 
-bool v4l2_form_is_whole(const struct v4l2_form *form, size_t used)
+enum ims_result v4l2_form_check(const struct v4l2_pix_format *pix, struct v4l2_form *out,
+                                struct ims_error *err)
 {
-    if (!form->row)
-        return used > 0;
-    return used >= form->stride * (form->height - 1) + form->row;
+    struct answer a = {.fourcc = pix->pixelformat,
+                       .width = pix->width,
+                       .height = pix->height,
+                       .planes = 1,
+                       .stride = {pix->bytesperline}};
+    return settle(&a, out, err);
+}
+
+enum ims_result v4l2_form_check_planes(const struct v4l2_pix_format_mplane *pix,
+                                       struct v4l2_form *out, struct ims_error *err)
+{
+    struct answer a = {.fourcc = pix->pixelformat,
+                       .width = pix->width,
+                       .height = pix->height,
+                       .planes = pix->num_planes};
+    for (uint32_t i = 0; i < V4L2_FORM_PLANES; i++)
+        a.stride[i] = pix->plane_fmt[i].bytesperline;
+    return settle(&a, out, err);
+}
+
+bool v4l2_form_is_whole(const struct v4l2_form *form, const size_t used[V4L2_FORM_PLANES])
+{
+    for (uint32_t i = 0; i < form->plane_count; i++)
+        if (used[i] < form->plane[i].size)
+            return false;
+    return true;
 }
 
 uint32_t v4l2_frames_missed(uint32_t last, uint32_t now)

@@ -18,14 +18,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { V4L2_SIDE_MAX = 16384, V4L2_FORMATS_MAX = 64 };
+enum { V4L2_SIDE_MAX = 16384, V4L2_FORMATS_MAX = 64, V4L2_FORM_PLANES = 3 };
 
+/* What was negotiated, by either API. A single-planar buffer holds the whole picture in plane[0], also where
+ * chroma follows the luma in it (NV12); the planes of NV12M and its kind are memory of their own. */
 struct v4l2_form {
-    uint32_t pixel_format; /* YUYV, GREY, Y16 or MJPEG */
+    uint32_t pixel_format; /* the camera's own code */
     uint32_t width, height;
-    size_t row;    /* bytes of pixels in a row; 0 for MJPEG */
-    size_t stride; /* bytes from row to row in the driver's memory; 0 for MJPEG */
-    size_t bytes;  /* the largest frame that this driver fills a buffer with */
+    uint32_t plane_count; /* of memory; 1 to V4L2_FORM_PLANES */
+    struct v4l2_plane_form {
+        size_t stride; /* bytes from row to row in the driver's memory; 0 for MJPEG */
+        size_t size;   /* bytes that a whole picture has at least; 1 for MJPEG */
+    } plane[V4L2_FORM_PLANES];
 };
 
 /* "YUYV", from the code's four letters. */
@@ -43,8 +47,13 @@ uint32_t v4l2_format_choose(uint32_t wanted, const uint32_t *offered, size_t cou
 IMS_NODISCARD enum ims_result v4l2_form_check(const struct v4l2_pix_format *pix,
                                               struct v4l2_form *out,
                                               struct ims_error *err);
-/* Whether `used` bytes of a buffer can hold a frame; for MJPEG only its content tells. */
-bool v4l2_form_is_whole(const struct v4l2_form *form, size_t used);
+/* The same by the multi-planar API, whose single-planar formats have one plane there as well. */
+IMS_NODISCARD enum ims_result
+v4l2_form_check_planes(const struct v4l2_pix_format_mplane *pix, struct v4l2_form *out,
+                       struct ims_error *err);
+/* Whether so many bytes of each plane can hold a frame; for MJPEG only its content tells. */
+bool v4l2_form_is_whole(const struct v4l2_form *form,
+                        const size_t used[V4L2_FORM_PLANES]);
 
 /* Frames between two of the driver's sequence numbers that never came; a number that does not rise says
  * nothing, since some drivers never count. */

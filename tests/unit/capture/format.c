@@ -47,8 +47,9 @@ Test(v4l2_form, fills_in_a_stride_that_the_driver_left_zero)
     struct v4l2_pix_format pix = answer(V4L2_PIX_FMT_Y16, 160, 120);
     struct v4l2_form form;
     cr_assert_eq(v4l2_form_check(&pix, &form, NULL), IMS_OK);
-    cr_assert_eq(form.stride, 320);
-    cr_assert_eq(form.bytes, 320 * 120);
+    cr_assert_eq(form.plane_count, 1);
+    cr_assert_eq(form.plane[0].stride, 320);
+    cr_assert_eq(form.plane[0].size, 320 * 120);
 }
 
 Test(v4l2_form, keeps_a_padded_stride_and_wants_no_padding_behind_the_last_row)
@@ -57,9 +58,9 @@ Test(v4l2_form, keeps_a_padded_stride_and_wants_no_padding_behind_the_last_row)
     struct v4l2_form form;
     pix.bytesperline = 128;
     cr_assert_eq(v4l2_form_check(&pix, &form, NULL), IMS_OK);
-    cr_assert(v4l2_form_is_whole(&form, 3 * 128 + 100));
-    cr_assert_not(v4l2_form_is_whole(&form, 3 * 128 + 99));
-    cr_assert_not(v4l2_form_is_whole(&form, 0));
+    cr_assert(v4l2_form_is_whole(&form, (size_t[3]){3 * 128 + 100}));
+    cr_assert_not(v4l2_form_is_whole(&form, (size_t[3]){3 * 128 + 99}));
+    cr_assert_not(v4l2_form_is_whole(&form, (size_t[3]){0}));
 }
 
 Test(v4l2_form, refuses_sizes_that_no_frame_may_have)
