@@ -78,7 +78,7 @@ LAYERS = [
     ['buffer', 'value', 'text'],
     ['array'],
     ['sink', 'rows'],
-    ['frame', 'npy'],
+    ['frame', 'npy', 'raster'],
     ['ring', 'scale', 'limits', 'colorscale', 'jpeg', 'png', 'pnm', 'tiff', 'y4m'],
     ['view'],
     ['draw'],
