@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "jpeg_bands.h"
 #include "yuv.h"
 
 #include <imshow/jpeg.h>
@@ -45,15 +46,11 @@ static const int subsampling[] = {
     [IMS_CHROMA_444] = TJSAMP_444,
 };
 
-static enum ims_result check_quality(int quality, struct ims_error *err)
+enum ims_result ims__jpeg_check(const struct ims_planes *p, int quality,
+                                struct ims_error *err)
 {
     if (quality < 1 || quality > 100)
         return ims_fail(err, IMS_ERR_INVALID, "quality %d is outside 1..100", quality);
-    return IMS_OK;
-}
-
-static enum ims_result check_planes(const struct ims_planes *p, struct ims_error *err)
-{
     if (p->width == 0 || p->height == 0)
         return ims_fail(err, IMS_ERR_INVALID, "a JPEG of %ux%u has no pixels", p->width,
                         p->height);
@@ -98,10 +95,8 @@ enum ims_result ims_jpeg_encode(struct ims_jpeg_encoder *enc,
 {
     const uint8_t *plane[3] = {planes->plane[0], planes->plane[1], planes->plane[2]};
     unsigned long size;
-    enum ims_result r = check_quality(quality, err);
+    enum ims_result r = ims__jpeg_check(planes, quality, err);
 
-    if (!r)
-        r = check_planes(planes, err);
     if (!r)
         r = reserve(enc, planes, err);
     if (r)

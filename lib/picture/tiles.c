@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+#include "tiles.h"
+
+#include <stdlib.h>
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum {
+    BLOCK_BYTES = 16,
+    BLOCK_ROWS = 8,
+    COLUMNS_MAX = IMS__TILES_SIDE_MAX / IMS__TILE_SIDE
+};
+
+/* Where a tile lies in one plane. */
+struct patch {
+    size_t x, bytes; /* in a row */
+    size_t y, rows;
+};
+
+static size_t tile_row_bytes(const struct ims__plane *p)
+{
+    return (size_t)(IMS__TILE_SIDE >> p->shift) / p->unit_width * p->unit;
+}
+
+static struct patch patch_at(const struct ims__plane *p, uint32_t column, uint32_t row)
+{
+    size_t wide = tile_row_bytes(p), high = (size_t)IMS__TILE_SIDE >> p->shift;
+    struct patch at = {.x = column * wide, .y = row * high};
+
+    at.bytes = p->row_bytes - at.x < wide ? p->row_bytes - at.x : wide;
+    at.rows = p->rows - at.y < high ? p->rows - at.y : high;
+    return at;
+}
+
+/* ---- memory ---- */
+
+static bool same_form(const struct ims__surface *a, const struct ims__surface *b)
+{
+    if (a->width != b->width || a->height != b->height ||
+        a->plane_count != b->plane_count)
+        return false;
+    for (int i = 0; i < a->plane_count; i++)
+        if (a->plane[i].unit != b->plane[i].unit ||
+            a->plane[i].unit_width != b->plane[i].unit_width ||
+            a->plane[i].row_bytes != b->plane[i].row_bytes ||
+            a->plane[i].rows != b->plane[i].rows ||
+            a->plane[i].shift != b->plane[i].shift)
+            return false;
+    return true;
+}
+
+/* Bytes of the kept planes and, in front of them, the stamps; 0: they overflow. */
+static size_t bytes_of(const struct ims__surface *form, size_t stamps)
+{
+    size_t total, plane;
+
+    if (__builtin_mul_overflow(stamps, sizeof(uint64_t), &total))
+        return 0;
+    for (int i = 0; i < form->plane_count; i++)
+        if (__builtin_mul_overflow(form->plane[i].row_bytes, (size_t)form->plane[i].rows,
+                                   &plane) ||
+            __builtin_add_overflow(total, plane, &total))
+            return 0;
+    return total;
+}
+
+static void lay_out(struct ims__tiles *t, const struct ims__surface *form)
+{
+    uint8_t *at = t->memory + (size_t)t->columns * t->rows * sizeof(uint64_t);
+
+    t->stamps = (uint64_t *)(void *)t->memory;
+    t->kept = *form;
+    for (int i = 0; i < form->plane_count; i++) {
+        t->kept.plane[i].data = at;
+        t->kept.plane[i].stride = form->plane[i].row_bytes;
+        at += form->plane[i].row_bytes * form->plane[i].rows;
+    }
+}
+
+enum ims_result ims__tiles_reserve(struct ims__tiles *t, const struct ims__surface *form,
+                                   struct ims_error *err)
+{
+    if (t->memory && same_form(&t->kept, form))
+        return IMS_OK;
+    if (form->width > IMS__TILES_SIDE_MAX || form->height > IMS__TILES_SIDE_MAX)
+        return ims_fail(err, IMS_ERR_LIMIT, "%ux%u pixels; a side has at most %d",
+                        form->width, form->height, IMS__TILES_SIDE_MAX);
+    uint32_t columns = (form->width + IMS__TILE_SIDE - 1) / IMS__TILE_SIDE;
+    uint32_t rows = (form->height + IMS__TILE_SIDE - 1) / IMS__TILE_SIDE;
+    size_t bytes = bytes_of(form, (size_t)columns * rows);
+    if (bytes == 0)
+        return ims_fail(err, IMS_ERR_LIMIT, "%ux%u pixels are more than the memory",
+                        form->width, form->height);
+    if (bytes > t->capacity) {
+        uint8_t *memory = malloc(bytes);
+        if (!memory)
+            return ims_fail(err, IMS_ERR_NOMEM, "no memory for a picture of %zu bytes",
+                            bytes);
+        free(t->memory);
+        t->memory = memory;
+        t->capacity = bytes;
+    }
+    t->columns = columns;
+    t->rows = rows;
+    t->has_picture = false;
+    lay_out(t, form);
+    return IMS_OK;
+}
+
+void ims__tiles_finish(struct ims__tiles *t)
+{
+    free(t->memory);
+    *t = (struct ims__tiles){0};
+}
+
+/* ---- comparing: row by row over the whole width, as memory lies; in the order of tiles it takes half
+ * as long again ---- */
+
+/* The tiles of one row of tiles that differ. */
+struct flags {
+    bool tile[COLUMNS_MAX];
+};
+
+/* The sum of differences of 16 bytes in each of `rows` rows. */
+static uint32_t block_distance(const uint8_t *a, size_t a_stride, const uint8_t *b,
+                               size_t b_stride, size_t rows)
+{
+    uint32_t sum = 0;
+#ifdef __SSE2__ /* gcc unrolls the plain loop before it could see one instruction in it */
+    __m128i sums = _mm_setzero_si128();
+    for (size_t y = 0; y < rows; y++)
+        sums = _mm_add_epi32(
+            sums, _mm_sad_epu8(_mm_loadu_si128((const void *)(a + y * a_stride)),
+                               _mm_loadu_si128((const void *)(b + y * b_stride))));
+    sum = (uint32_t)_mm_cvtsi128_si32(sums) +
+          (uint32_t)_mm_cvtsi128_si32(_mm_srli_si128(sums, 8));
+#else
+    for (size_t y = 0; y < rows; y++)
+        for (size_t x = 0; x < BLOCK_BYTES; x++)
+            sum += (uint32_t)abs(a[y * a_stride + x] - b[y * b_stride + x]);
+#endif
+    return sum;
+}
+
+/* The same for the narrow block at the right edge. */
+static uint32_t edge_distance(const uint8_t *a, size_t a_stride, const uint8_t *b,
+                              size_t b_stride, size_t bytes, size_t rows)
+{
+    uint32_t sum = 0;
+
+    for (size_t y = 0; y < rows; y++)
+        for (size_t x = 0; x < bytes; x++)
+            sum += (uint32_t)abs(a[y * a_stride + x] - b[y * b_stride + x]);
+    return sum;
+}
+
+static void flag_noisy_band(const struct ims__plane *a, const struct ims__plane *b,
+                            size_t y, size_t rows, uint32_t noise, struct flags *out)
+{
+    const uint8_t *p = a->data + y * a->stride, *q = b->data + y * b->stride;
+    size_t wide = tile_row_bytes(a), x = 0;
+
+    for (; x + BLOCK_BYTES <= a->row_bytes; x += BLOCK_BYTES)
+        if (block_distance(p + x, a->stride, q + x, b->stride, rows) >
+            noise * BLOCK_BYTES * (uint32_t)rows)
+            out->tile[x / wide] = true;
+    if (x < a->row_bytes &&
+        edge_distance(p + x, a->stride, q + x, b->stride, a->row_bytes - x, rows) >
+            noise * (uint32_t)((a->row_bytes - x) * rows))
+        out->tile[x / wide] = true;
+}
+
+static void flag_row(const struct ims__plane *a, const struct ims__plane *b, size_t y,
+                     struct flags *out)
+{
+    const uint8_t *p = a->data + y * a->stride, *q = b->data + y * b->stride;
+    size_t wide = tile_row_bytes(a);
+
+    if (memcmp(p, q, a->row_bytes) == 0)
+        return;
+    for (size_t x = 0; x < a->row_bytes; x += wide) {
+        size_t bytes = a->row_bytes - x < wide ? a->row_bytes - x : wide;
+        if (!out->tile[x / wide])
+            out->tile[x / wide] = memcmp(p + x, q + x, bytes) != 0;
+    }
+}
+
+static void flag_plane(const struct ims__plane *a, const struct ims__plane *b,
+                       uint32_t row, uint32_t noise, struct flags *out)
+{
+    struct patch band = patch_at(a, 0, row);
+    size_t end = band.y + band.rows;
+
+    for (size_t y = band.y; y < end && noise == 0; y++)
+        flag_row(a, b, y, out);
+    for (size_t y = band.y; y < end && noise > 0; y += BLOCK_ROWS)
+        flag_noisy_band(a, b, y, end - y < BLOCK_ROWS ? end - y : BLOCK_ROWS, noise, out);
+}
+
+static void tile_take(struct ims__tiles *t, const struct ims__surface *picture,
+                      uint32_t column, uint32_t row)
+{
+    for (int i = 0; i < t->kept.plane_count; i++) {
+        const struct ims__plane *from = &picture->plane[i];
+        struct patch at = patch_at(from, column, row);
+        /* the kept planes lie in our own memory: const is for those that are given */
+        uint8_t *to = (uint8_t *)(uintptr_t)t->kept.plane[i].data;
+        for (size_t y = at.y; y < at.y + at.rows; y++)
+            memcpy(to + y * t->kept.plane[i].stride + at.x,
+                   from->data + y * from->stride + at.x, at.bytes);
+    }
+}
+
+uint32_t ims__tiles_update(struct ims__tiles *t, const struct ims__surface *picture,
+                           uint32_t noise, uint64_t number)
+{
+    uint32_t changed = 0;
+
+    if (!t->has_picture) {
+        ims__tiles_replace(t, picture, number);
+        return t->columns * t->rows;
+    }
+    for (uint32_t row = 0; row < t->rows; row++) {
+        struct flags differs = {0};
+        for (int i = 0; i < t->kept.plane_count; i++)
+            flag_plane(&t->kept.plane[i], &picture->plane[i], row, noise, &differs);
+        for (uint32_t column = 0; column < t->columns; column++) {
+            if (!differs.tile[column])
+                continue;
+            tile_take(t, picture, column, row);
+            t->stamps[(size_t)row * t->columns + column] = number;
+            changed++;
+        }
+    }
+    return changed;
+}
+
+void ims__tiles_replace(struct ims__tiles *t, const struct ims__surface *picture,
+                        uint64_t number)
+{
+    for (uint32_t row = 0; row < t->rows; row++)
+        for (uint32_t column = 0; column < t->columns; column++) {
+            tile_take(t, picture, column, row);
+            t->stamps[(size_t)row * t->columns + column] = number;
+        }
+    t->has_picture = true;
+}
+
+/* ---- what a viewer needs ---- */
+
+uint32_t ims__tiles_since(const struct ims__tiles *t, uint64_t base)
+{
+    size_t count = (size_t)t->columns * t->rows;
+    uint32_t since = 0;
+
+    for (size_t i = 0; i < count; i++)
+        since += t->stamps[i] > base;
+    return since;
+}
+
+static size_t atlas_tile_bytes(const struct ims__plane *p)
+{
+    return tile_row_bytes(p) * ((size_t)IMS__TILE_SIDE >> p->shift);
+}
+
+size_t ims__tiles_atlas_bytes(const struct ims__tiles *t, int plane, uint32_t count)
+{
+    return atlas_tile_bytes(&t->kept.plane[plane]) * count;
+}
+
+static void pad_row(const struct ims__plane *p, uint8_t *row, size_t bytes, size_t wide)
+{
+    for (size_t x = bytes; x < wide; x += p->unit)
+        memcpy(row + x, row + bytes - p->unit, p->unit);
+}
+
+static void put_patch(const struct ims__plane *p, uint32_t column, uint32_t row,
+                      uint8_t *out)
+{
+    struct patch at = patch_at(p, column, row);
+    size_t wide = tile_row_bytes(p), high = (size_t)IMS__TILE_SIDE >> p->shift;
+
+    for (size_t y = 0; y < at.rows; y++) {
+        memcpy(out + y * wide, p->data + (at.y + y) * p->stride + at.x, at.bytes);
+        pad_row(p, out + y * wide, at.bytes, wide);
+    }
+    for (size_t y = at.rows; y < high; y++)
+        memcpy(out + y * wide, out + (at.rows - 1) * wide, wide);
+}
+
+static void put_place(uint8_t out[4], uint32_t column, uint32_t row)
+{
+    out[0] = (uint8_t)column;
+    out[1] = (uint8_t)(column >> 8);
+    out[2] = (uint8_t)row;
+    out[3] = (uint8_t)(row >> 8);
+}
+
+void ims__tiles_gather(const struct ims__tiles *t, uint64_t base,
+                       uint8_t *const atlas[IMS__SURFACE_PLANES], uint8_t *places)
+{
+    size_t count = (size_t)t->columns * t->rows, n = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t column = (uint32_t)(i % t->columns), row = (uint32_t)(i / t->columns);
+        if (t->stamps[i] <= base)
+            continue;
+        for (int p = 0; p < t->kept.plane_count; p++)
+            put_patch(&t->kept.plane[p], column, row,
+                      atlas[p] + n * atlas_tile_bytes(&t->kept.plane[p]));
+        put_place(places + 4 * n, column, row);
+        n++;
+    }
+}
