@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""vivid, the kernel's virtual video driver: a webcam, the same by the multi-planar API, and HDMI inputs.
+
+    class Formats(VividCase):
+        def test_something(self):
+            daemon = self.start(source('cam', WEBCAM))
+
+Each case begins with bars of full colours that stand still, without text on them.
+"""
+import os
+
+from support.daemon import DaemonCase
+
+from .controls import controls_set
+from .system import run, write
+
+# The device number says which instance of the driver it is: video20 is vivid.0.
+WEBCAM, PLANES, HDMI = '/dev/video20', '/dev/video21', '/dev/video22'
+BOTH = (WEBCAM, PLANES)
+INPUTS = {WEBCAM: 0, PLANES: 0, HDMI: 3}  # 0: webcam, 3: HDMI
+PLAIN = {'test_pattern': 1, 'osd_text_mode': 2, 'percentage_of_dropped_buffers': 0}
+# The bars of test pattern 1 from the left.
+BARS = [(255, 255, 255), (255, 255, 0), (0, 255, 255), (0, 255, 0),
+        (255, 0, 255), (255, 0, 0), (0, 0, 255), (0, 0, 0)]
+RAMP = 20
+DRIVER = '/sys/bus/platform/drivers/vivid'
+
+
+def vivid_load():
+    if os.path.isdir(DRIVER):
+        return
+    def each(values):
+        return ','.join(map(str, values))
+    run('modprobe', 'vivid', f'n_devs={len(INPUTS)}',
+        f'vid_cap_nr={each(d[-2:] for d in INPUTS)}',
+        f'node_types={each("0x1" for _ in INPUTS)}',
+        f'num_inputs={each(1 for _ in INPUTS)}',
+        f'input_types={each(INPUTS.values())}',
+        f'multiplanar={each(2 if d == PLANES else 1 for d in INPUTS)}')
+
+
+def instance(device):
+    return f'vivid.{list(INPUTS).index(device)}'
+
+
+def unbind(device):
+    write(f'{DRIVER}/unbind', instance(device))
+
+
+def bind(device):
+    write(f'{DRIVER}/bind', instance(device))
+
+
+def source(name, device):
+    return f'{name}=v4l2:{device}'
+
+
+class VividCase(DaemonCase):
+    DEVICES = (WEBCAM,)  # those that the cases use
+
+    @classmethod
+    def setUpClass(cls):
+        vivid_load()
+        super().setUpClass()
+
+    def setUp(self):
+        super().setUp()
+        for device in self.DEVICES:
+            controls_set(device, **PLAIN)
