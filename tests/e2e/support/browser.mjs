@@ -7,10 +7,9 @@
 //   await closePage(page);   // throws on an uncaught error of the page
 
 import assert from 'node:assert/strict';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-
-export const WAIT_MS = 60_000;
+import { WAIT_MS, within } from './wait.mjs';
 
 const FLAGS = [
   '--no-sandbox',
@@ -25,7 +24,7 @@ const FLAGS = [
 /** With an empty profile of its own, which goes away with it. */
 export function launch() {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: FLAGS, timeout: WAIT_MS });
 }
 
 export async function openPage(browser, url, hash = '', options = {}) {
@@ -55,15 +54,21 @@ export function viewOf(page, stream) {
   );
 }
 
-/** Asks again until the answer is true. The page's policy forbids eval, which waitForFunction needs. */
-export async function until(ask, what, ms = WAIT_MS) {
-  const deadline = Date.now() + ms;
-  for (;;) {
-    const answer = await ask();
-    if (answer) return answer;
-    if (Date.now() > deadline) throw new Error(`never within ${ms} ms: ${what}`);
-    await setTimeout(30);
-  }
+/** Asks again until the answer is true; a page that does not answer at all is held to the same time. The page's
+ * policy forbids eval, which waitForFunction needs. */
+export function until(ask, what) {
+  let isLate = false;
+  const asking = async () => {
+    while (!isLate) {
+      const answer = await ask();
+      if (answer) return answer;
+      await pause(30);
+    }
+    return null;
+  };
+  return within(WAIT_MS, asking(), what).finally(() => {
+    isLate = true;
+  });
 }
 
 /** Waits until what the page reports of a stream satisfies `test`; returns that report. */
@@ -77,4 +82,39 @@ export async function untilView(page, stream, test) {
   } catch (error) {
     throw new Error(`${error.message}; last seen: ${JSON.stringify(view)}`);
   }
+}
+
+/** Pictures come. On a slow machine they come late: "behind" is as good as "live". */
+export function runs(view) {
+  return view.painted > 0 && (view.state === 'live' || view.state === 'behind');
+}
+
+/** The middle of frame pixel (x, y) on the screen, by where the canvas really lies; null before it lies there. */
+export async function screenPoint(page, stream, x, y, { width, height }) {
+  const box = await page.locator(`[data-stream="${stream}"] canvas`).boundingBox();
+  return box && [
+    box.x + ((x + 0.5) / width) * box.width,
+    box.y + ((y + 0.5) / height) * box.height,
+  ];
+}
+
+/** The lines of the label under the pointer. */
+export function label(page, stream) {
+  const lines = page.locator(`[data-stream="${stream}"] .live-hover .hovertext .nums tspan`);
+  return lines.allTextContents();
+}
+
+/** Points at frame pixel (x, y) until the label has its value, or that of one at most `slack` away; returns its
+ * lines. It points anew each time: the plot still moves while plotly makes room for the numbers at its axes. */
+export function labelAt(page, stream, x, y, size, slack = 0) {
+  return until(async () => {
+    const point = await screenPoint(page, stream, x, y, size);
+    if (!point) return null;
+    await page.mouse.move(...point);
+    const lines = await label(page, stream);
+    const [lx, ly] = lines.map((line) => Number(/: (-?\d+)$/.exec(line)?.[1] ?? NaN));
+    const isThere = Math.abs(lx - x) <= slack && Math.abs(ly - y) <= slack;
+    // Without a colon the third says why there is no value, as of a frame that is no longer kept.
+    return isThere && lines[2]?.includes(': ') && lines;
+  }, `a label at ${x}, ${y}`);
 }

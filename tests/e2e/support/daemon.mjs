@@ -10,23 +10,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { WAIT_MS, within } from './wait.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const build = process.env.IMSHOWD_BUILD ?? join(root, 'build/asan');
 
-const START_MS = 30_000;
-const STOP_MS = 30_000;
 const SANITIZER = /(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:/;
-
-function within(ms, promise, what) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: not within ${ms} ms`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
 
 class Daemon {
   log = '';
@@ -54,7 +46,7 @@ class Daemon {
   }
 
   /** Resolves when the log matches; rejects when the daemon ends before. */
-  async logged(pattern, ms = START_MS) {
+  async logged(pattern) {
     const ended = this.ended.then(({ code, error }) => {
       throw new Error(`imshowd ended with ${error ?? code} before ${pattern}:\n${this.log}`);
     });
@@ -66,13 +58,13 @@ class Daemon {
         await Promise.race([once(this.child, 'log'), ended]);
       }
     };
-    return within(ms, seen(), `imshowd says ${pattern}`);
+    return within(WAIT_MS, seen(), `imshowd says ${pattern}`);
   }
 
   /** Ends it as systemd does, and holds it to a clean end. */
   async stop() {
     this.child.kill('SIGTERM');
-    const end = await within(STOP_MS, this.ended, 'imshowd ends').catch((error) => {
+    const end = await within(WAIT_MS, this.ended, 'imshowd ends').catch((error) => {
       this.child.kill('SIGKILL');
       throw new Error(`${error.message}\n${this.log}`);
     });
@@ -84,6 +76,22 @@ class Daemon {
   async kill() {
     this.child.kill('SIGKILL');
     await this.ended;
+  }
+}
+
+/** A free port for a daemon that is started on it twice. The kernel gives ports from 32768 on to whoever asks for
+ * any, also to the other end of a connection: one of those may be taken while the daemon is away. */
+export async function steadyPort() {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
   }
 }
 

@@ -26,7 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 BUILD = Path(os.environ.get('IMSHOWD_BUILD') or ROOT / 'build/asan')
-WAIT_S = 60
+WAIT_S = 180
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 ALARMS = re.compile(r'(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:'

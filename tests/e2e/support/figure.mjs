@@ -7,7 +7,8 @@
 //   await closePage(page);   // throws on a console error, an uncaught one, or a request that left the file
 
 import { pathToFileURL } from 'node:url';
-import { WAIT_MS, until } from './browser.mjs';
+import { until } from './browser.mjs';
+import { WAIT_MS } from './wait.mjs';
 
 export const SIZE = { width: 720, height: 480 };
 
@@ -30,22 +31,29 @@ export async function openFigure(browser, path, viewport = SIZE) {
   return page;
 }
 
-/** Until plotly has drawn axes and all pictures within the figure are decoded. */
+/** Until plotly has drawn axes and has the frames that the page gives it, and all pictures within the figure are
+ * there and decoded. */
 export async function drawn(page) {
-  await until(
-    () => page.evaluate(() => document.querySelectorAll('#figure .main-svg').length > 0),
-    'the figure is drawn',
-  );
-  await page.evaluate(async () => {
+  const isDrawn = () => {
+    const figure = document.getElementById('figure');
+    const own = [...document.scripts].at(-1).text;
+    const frames = figure._transitionData?._frames ?? [];
+    if (own.includes('Plotly.addFrames(figure, ') && frames.length === 0) return false;
+    return figure.querySelector('.main-svg') !== null;
+  };
+  await until(() => page.evaluate(isDrawn), 'the figure is drawn');
+  const areDecoded = async () => {
     await Promise.all(document.getElementById('figure')._promises ?? []);
-    const pictures = [...document.querySelectorAll('#figure image')].map(async (each) => {
-      const picture = new Image();
-      picture.src = each.getAttribute('href') ?? each.getAttribute('xlink:href');
-      await picture.decode();
-    });
-    await Promise.all(pictures);
+    const sources = [...document.querySelectorAll('#figure image')].map(
+      (each) => each.getAttribute('href') ?? each.getAttribute('xlink:href'),
+    );
+    // An image stands there before plotly has made its picture.
+    if (sources.includes(null)) return false;
+    await Promise.all(sources.map((src) => Object.assign(new Image(), { src }).decode()));
     for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
-  });
+    return true;
+  };
+  await until(() => page.evaluate(areDecoded), 'the pictures are decoded');
 }
 
 /** Stands still at the first frame. */

@@ -11,7 +11,7 @@ import socket
 import msgpack
 import numpy as np
 
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 
 
 class Pusher:

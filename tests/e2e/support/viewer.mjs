@@ -8,8 +8,8 @@
 
 import { decode, encode } from '@msgpack/msgpack';
 import { WebSocket } from 'ws';
+import { WAIT_MS } from './wait.mjs';
 
-const WAIT_MS = 30_000;
 /** Pictures that are kept, newest last: enough to find the one that a page showed a second ago. */
 const KEPT = 300;
 

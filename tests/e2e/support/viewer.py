@@ -20,7 +20,7 @@ import msgpack
 
 from .websocket import Closed, WebSocket
 
-WAIT_S = 60
+WAIT_S = 180
 
 
 class Viewer:
