@@ -105,8 +105,11 @@ static void add_frames(const struct ims_figure *figure,
     add(out, ".then(function () { return Plotly.addFrames(figure, ");
     add_part(figure, "frames", out);
     add(out, "); })");
-    if (!options->is_paused)
-        add(out, ".then(function () { return Plotly.animate(figure, null); })");
+    if (options->is_paused)
+        return;
+    /* Whoever presses stop cuts this short; plotly tells that by a rejection without a reason. */
+    add(out, ".then(function () { return Plotly.animate(figure, null)"
+             ".catch(function (reason) { if (reason) throw reason; }); })");
 }
 
 enum ims_result ims_html_write(const struct ims_figure *figure,

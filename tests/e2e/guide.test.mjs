@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { closePage, launch } from './support/browser.mjs';
+import { closePage, launch, until } from './support/browser.mjs';
 import { build } from './support/daemon.mjs';
 import { openFigure, rest } from './support/figure.mjs';
 
@@ -47,6 +47,18 @@ function look(page) {
 
 test('the guide has its sections', () => {
   assert.ok(sections.length >= 25, `${sections.length} sections`);
+});
+
+test('an animation that runs by itself is stopped by its button without an error', async () => {
+  const page = await openFigure(browser, join(folder, 'animation.html'));
+  await page.locator('#figure .updatemenu-button').nth(1).click();
+  // plotly keeps a request for the next picture of the animation while it runs.
+  const isStopped = () => {
+    const { _animationRaf: request } = document.getElementById('figure')._transitionData;
+    return !request;
+  };
+  await until(() => page.evaluate(isStopped), 'the animation stands');
+  await closePage(page);
 });
 
 for (const name of sections) {

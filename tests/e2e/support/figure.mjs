@@ -62,10 +62,6 @@ export async function rest(page) {
     const figure = document.getElementById('figure');
     const frames = figure._transitionData?._frames ?? [];
     if (frames.length === 0) return;
-    // plotly tells the page's own play that it was cut short by a rejection without a reason.
-    window.addEventListener('unhandledrejection', (event) => {
-      if (event.reason === undefined) event.preventDefault();
-    });
     const now = { frame: { duration: 0, redraw: true }, mode: 'immediate', transition: { duration: 0 } };
     await window.Plotly.animate(figure, [frames[0].name], now);
   });

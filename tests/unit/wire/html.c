@@ -78,7 +78,8 @@ Test(html, runs_frames_unless_it_is_paused)
 {
     char *text = page(figure_of("a", true), &(struct ims_html_options){0});
     cr_assert_not_null(strstr(text, "Plotly.addFrames(figure, [{"));
-    cr_assert_not_null(strstr(text, "Plotly.animate(figure, null)"));
+    cr_assert_not_null(
+        strstr(text, "Plotly.animate(figure, null).catch(function (reason)"));
     free(text);
     text = page(figure_of("a", true), &(struct ims_html_options){.is_paused = true});
     cr_assert_not_null(strstr(text, "Plotly.addFrames"));
