@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "v4l2_copy.h"
 
-#include "mjpeg.h"
-
+#include <imshow/jpeg.h>
 #include <string.h>
 
 static bool is_compressed(const struct v4l2_form *form)
@@ -18,7 +17,7 @@ static size_t row_bytes(const struct v4l2_form *form)
 size_t v4l2_copy_room(const struct v4l2_copy *copy)
 {
     if (is_compressed(&copy->form))
-        return copy->used[0] + MJPEG_TABLES_BYTES;
+        return copy->used[0] + IMS_JPEG_TABLES_BYTES;
     return row_bytes(&copy->form) * copy->form.height;
 }
 
@@ -39,7 +38,7 @@ void v4l2_copy_run(struct v4l2_copy *copy)
 {
     copy->size = 0;
     if (is_compressed(&copy->form))
-        copy->size = mjpeg_copy(copy->from[0], copy->used[0], copy->to->data);
+        copy->size = ims_jpeg_copy(copy->from[0], copy->used[0], copy->to->data);
     else if (v4l2_form_is_whole(&copy->form, copy->used))
         copy_rows(copy);
 }

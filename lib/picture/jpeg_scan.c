@@ -8,90 +8,78 @@
  * FF D0..D7 (restart) belong to them; every other marker ends the scan. Every step goes forward, so that
  * hostile bytes cost one pass.
  */
+#include "jpeg_impl.h"
+
 #include <imshow/jpeg.h>
 #include <string.h>
-
-enum {
-    SOF0 = 0xc0,
-    DHT = 0xc4,
-    JPG = 0xc8,
-    DAC = 0xcc,
-    SOF15 = 0xcf,
-    RST0 = 0xd0,
-    RST7 = 0xd7,
-    SOI = 0xd8,
-    EOI = 0xd9,
-    SOS = 0xda,
-    TEM = 0x01,
-};
-
-struct walk {
-    const uint8_t *data;
-    size_t size, at;
-};
-
-struct segment {
-    int marker;
-    const uint8_t *body; /* behind the length; NULL for markers that stand alone */
-    size_t size;
-};
-
-enum step { STEP_SEGMENT, STEP_TRUNCATED, STEP_BAD };
 
 static bool stands_alone(int marker)
 {
     return marker == TEM || (marker >= RST0 && marker <= EOI);
 }
 
-static enum step take_marker(struct walk *w, int *marker)
+/* Fill bytes that were stepped over are not looked at again: of a marker that is cut the last FF stays. */
+static enum ims__jpeg_step take_marker(struct ims__jpeg_walk *w, int *marker)
 {
-    if (w->at >= w->size)
-        return STEP_TRUNCATED;
-    if (w->data[w->at] != 0xff)
+    if (w->at < w->size && w->data[w->at] != 0xff)
         return STEP_BAD;
-    while (w->at < w->size && w->data[w->at] == 0xff)
+    while (w->at + 1 < w->size && w->data[w->at + 1] == 0xff)
         w->at++;
-    if (w->at >= w->size)
+    if (w->at + 1 >= w->size)
         return STEP_TRUNCATED;
-    *marker = w->data[w->at++];
-    return *marker == 0 ? STEP_BAD : STEP_SEGMENT;
+    *marker = w->data[w->at + 1];
+    if (*marker == 0)
+        return STEP_BAD;
+    w->at += 2;
+    return STEP_SEGMENT;
 }
 
-static enum step take_segment(struct walk *w, struct segment *out)
+static enum ims__jpeg_step take_body(struct ims__jpeg_walk *w,
+                                     struct ims__jpeg_segment *out)
 {
-    enum step s = take_marker(w, &out->marker);
-
-    out->body = NULL;
-    out->size = 0;
-    if (s != STEP_SEGMENT || stands_alone(out->marker))
-        return s;
     if (w->size - w->at < 2)
         return STEP_TRUNCATED;
     size_t length = (size_t)w->data[w->at] << 8 | w->data[w->at + 1];
     if (length < 2)
         return STEP_BAD;
-    if (length > w->size - w->at)
+    if (length > w->size - w->at) {
+        w->need = w->at + length;
         return STEP_TRUNCATED;
+    }
     out->body = w->data + w->at + 2;
     out->size = length - 2;
     w->at += length;
     return STEP_SEGMENT;
 }
 
-/* To the marker that ends the scan; the end of the data if there is none. */
-static void skip_entropy(struct walk *w)
+enum ims__jpeg_step ims__jpeg_take_segment(struct ims__jpeg_walk *w,
+                                           struct ims__jpeg_segment *out)
+{
+    enum ims__jpeg_step step = take_marker(w, &out->marker);
+
+    out->body = NULL;
+    out->size = 0;
+    if (step != STEP_SEGMENT || stands_alone(out->marker))
+        return step;
+    step = take_body(w, out);
+    if (step == STEP_TRUNCATED)
+        w->at -= 2;
+    return step;
+}
+
+/* To the marker that ends the scan, and true; false at the end of the data, or at an FF that ends them. */
+static bool skip_entropy(struct ims__jpeg_walk *w)
 {
     while (w->at < w->size) {
         const uint8_t *ff = memchr(w->data + w->at, 0xff, w->size - w->at);
-        if (ff == NULL || ff + 1 == w->data + w->size) {
-            w->at = w->size;
-            return;
-        }
-        w->at = (size_t)(ff - w->data);
+        w->at = ff ? (size_t)(ff - w->data) : w->size;
+        if (ff == NULL || w->at + 1 == w->size)
+            return false;
         if (ff[1] != 0 && ff[1] != 0xff && !(ff[1] >= RST0 && ff[1] <= RST7))
-            return;
+            return true;
         w->at += ff[1] == 0xff ? 1 : 2; /* a fill byte: the next FF may begin a marker */
     }
+    return false;
 }
 
 static bool begins(const uint8_t *data, size_t size)
@@ -99,22 +87,57 @@ static bool begins(const uint8_t *data, size_t size)
     return size >= 2 && data[0] == 0xff && data[1] == SOI;
 }
 
+/* One marker; OK behind the end marker. */
+static enum ims__jpeg_step walk_segment(struct ims__jpeg_walk *w, bool *in_scan,
+                                        bool *ends)
+{
+    struct ims__jpeg_segment s;
+    enum ims__jpeg_step step = ims__jpeg_take_segment(w, &s);
+
+    if (step != STEP_SEGMENT)
+        return step;
+    *ends = s.marker == EOI;
+    *in_scan = s.marker == SOS;
+    return s.marker == SOI ? STEP_BAD : STEP_SEGMENT;
+}
+
+enum ims_result ims_jpeg_walk(const uint8_t *data, size_t size, struct ims_jpeg_place *at,
+                              size_t *need, struct ims_error *err)
+{
+    struct ims__jpeg_walk w = {
+        .data = data, .size = size, .at = at->at, .need = size + 1};
+    enum ims__jpeg_step step = STEP_SEGMENT;
+    bool in_scan = at->in_scan, ends = false;
+
+    if (w.at == 0 && size < 2) {
+        *need = 2;
+        return ims_fail(err, IMS_ERR_TRUNCATED, "JPEG: %zu bytes are no picture", size);
+    }
+    if (w.at == 0 && !begins(data, size))
+        return ims_fail(err, IMS_ERR_INVALID, "JPEG: does not begin with FF D8");
+    if (w.at == 0)
+        w.at = 2;
+    while (step == STEP_SEGMENT && !ends) {
+        if (in_scan && !skip_entropy(&w))
+            step = STEP_TRUNCATED;
+        else
+            step = walk_segment(&w, &in_scan, &ends);
+    }
+    *at = (struct ims_jpeg_place){w.at, in_scan};
+    *need = ends ? w.at : w.need;
+    if (step == STEP_BAD)
+        return ims_fail(err, IMS_ERR_INVALID, "JPEG: no marker at byte %zu", w.at);
+    if (step == STEP_TRUNCATED)
+        return ims_fail(err, IMS_ERR_TRUNCATED, "JPEG: ends before its end marker");
+    return IMS_OK;
+}
+
 size_t ims_jpeg_length(const uint8_t *data, size_t size)
 {
-    struct walk w = {data, size, 2};
-    struct segment s;
+    struct ims_jpeg_place at = {0};
+    size_t length = 0;
 
-    if (!begins(data, size))
-        return 0;
-    while (take_segment(&w, &s) == STEP_SEGMENT) {
-        if (s.marker == EOI)
-            return w.at;
-        if (s.marker == SOI)
-            return 0;
-        if (s.marker == SOS)
-            skip_entropy(&w);
-    }
-    return 0;
+    return ims_jpeg_walk(data, size, &at, &length, NULL) ? 0 : length;
 }
 
 static bool is_frame_header(int marker)
@@ -124,9 +147,9 @@ static bool is_frame_header(int marker)
 }
 
 /* precision, height (2), width (2), components */
-static enum ims_result read_frame_header(const struct segment *s, uint32_t *width,
-                                         uint32_t *height, int *components,
-                                         struct ims_error *err)
+static enum ims_result read_frame_header(const struct ims__jpeg_segment *s,
+                                         uint32_t *width, uint32_t *height,
+                                         int *components, struct ims_error *err)
 {
     if (s->size < 6)
         return ims_fail(err, IMS_ERR_INVALID, "JPEG: the frame header is too short");
@@ -144,15 +167,15 @@ static enum ims_result read_frame_header(const struct segment *s, uint32_t *widt
 enum ims_result ims_jpeg_head(const uint8_t *data, size_t size, uint32_t *width,
                               uint32_t *height, int *components, struct ims_error *err)
 {
-    struct walk w = {data, size, 2};
-    struct segment s;
-    enum step step;
+    struct ims__jpeg_walk w = {.data = data, .size = size, .at = 2};
+    struct ims__jpeg_segment s;
+    enum ims__jpeg_step step;
 
     if (size < 2)
         return ims_fail(err, IMS_ERR_TRUNCATED, "JPEG: %zu bytes are no picture", size);
     if (!begins(data, size))
         return ims_fail(err, IMS_ERR_INVALID, "JPEG: does not begin with FF D8");
-    while ((step = take_segment(&w, &s)) == STEP_SEGMENT) {
+    while ((step = ims__jpeg_take_segment(&w, &s)) == STEP_SEGMENT) {
         if (is_frame_header(s.marker))
             return read_frame_header(&s, width, height, components, err);
         if (s.marker == SOS || s.marker == EOI || s.marker == SOI)

@@ -28,6 +28,7 @@ MODULES = [
     ('lib/include/imshow/json.h', 'wire'),
     ('lib/include/imshow/wire.h', 'wire'),
     ('lib/include/imshow/html.h', 'wire'),
+    ('lib/include/imshow/inlet.h', 'wire'),
     ('lib/base/error*', 'error'),
     ('lib/base/buffer*', 'buffer'),
     ('lib/base/pool*', 'buffer'),

@@ -67,6 +67,23 @@ IMS_NODISCARD enum ims_result ims_jpeg_decode(const uint8_t *data, size_t size,
                                               struct ims_error *err);
 /* Bytes up to and with the EOI marker of the first picture (cameras pad behind it); 0 when there is none. */
 size_t ims_jpeg_length(const uint8_t *data, size_t size);
+/* The same for a picture that is still arriving: nothing is looked at twice. `at` is zeroed before a picture and
+ * kept between calls with more of it. OK: `need` is its length. TRUNCATED: at least `need` bytes are wanted.
+ * Fails: INVALID where markers should stand. */
+struct ims_jpeg_place {
+    size_t at;
+    bool in_scan;
+};
+IMS_NODISCARD enum ims_result ims_jpeg_walk(const uint8_t *data, size_t size,
+                                            struct ims_jpeg_place *at, size_t *need,
+                                            struct ims_error *err);
+
+/* What cameras do to JPEG: padding behind the picture, and Huffman tables left out, which motion JPEG allows
+ * when they are the standard ones (ITU-T T.81, K.3); browsers and files want them in. Copies the picture up to
+ * its end marker, with the tables put in where there are none, into size + IMS_JPEG_TABLES_BYTES bytes. Returns
+ * the bytes written; 0 when it does not begin or end as a JPEG, or has no scan. */
+enum { IMS_JPEG_TABLES_BYTES = 420 };
+size_t ims_jpeg_copy(const uint8_t *data, size_t size, uint8_t *out);
 
 #ifdef __cplusplus
 }
