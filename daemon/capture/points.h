@@ -14,7 +14,7 @@
  *
  * The connection that has the push owns its points. A batch is copied, so that the message's bytes are
  * free when points_add returns; the grid is filled on the pool, one batch at a time. The loop and the
- * push's set are kept until the last job has come back. Loop thread only.
+ * set of pushes are kept until the last job has come back. Loop thread only.
  */
 
 #include "push.h"

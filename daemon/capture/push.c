@@ -52,7 +52,8 @@ enum ims_result pushes_create(uv_loop_t *loop, struct streams *streams,
 
 void pushes__finish_when_idle(struct pushes *pushes)
 {
-    if (!pushes->on_closed || !pushes->timer_is_closed || pushes->jobs)
+    if (!pushes->on_closed || !pushes->timer_is_closed || pushes->jobs ||
+        pushes->holds)
         return;
     void (*on_closed)(void *) = pushes->on_closed;
     void *user = pushes->on_closed_user;

@@ -21,6 +21,7 @@ struct pushes {
     struct push *first;
     uv_timer_t timer; /* removes what lingered long enough */
     int jobs;
+    int holds; /* points that have not ended: they need the set, but are no POST's job */
     bool timer_is_closed;
     void (*on_closed)(void *user);
     void *on_closed_user;
