@@ -2,6 +2,7 @@
 #include "push_unix.h"
 
 #include "listener.h"
+#include "points.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -15,7 +16,9 @@ struct connection {
     uv_timer_t hello_timer;
     int open_handles;
     struct push_owner owner;
-    struct push *push; /* NULL until the hello */
+    struct push *push;     /* NULL until the hello */
+    struct points *points; /* NULL: it pushes frames */
+    bool is_adding;        /* points: nothing is read until they are on the grid */
     uint8_t *data;     /* what has arrived */
     size_t size, capacity;
     size_t need; /* bytes that the current message is known to want */
@@ -69,6 +72,7 @@ static void connection_close(struct connection *c, const char *reason)
     if (c->closing)
         return;
     c->closing = true;
+    points_close(&c->points);
     if (c->push)
         push_leave(c->push, &c->owner, reason);
     c->push = NULL;
@@ -124,6 +128,7 @@ static void on_taken(struct push_owner *owner)
 {
     struct connection *c =
         (struct connection *)((char *)owner - offsetof(struct connection, owner));
+    points_close(&c->points);
     c->push = NULL;
     fail(c, "refused", "another connection has taken this stream over");
 }
@@ -174,6 +179,10 @@ static void on_hello(struct connection *c, const struct ims_value *map)
                        &c->owner, &c->push, &err)) {
         c->push = NULL;
         fail(c, "name-in-use", err.text);
+    } else if (ims_value_get(map, "points") &&
+               points_create(c->door->loop, c->push, ims_value_get(map, "points"),
+                             &c->points, &err)) {
+        fail(c, "bad-message", err.text);
     } else {
         uv_timer_stop(&c->hello_timer);
         send_ready(c, hello.name);
@@ -192,6 +201,33 @@ static void on_frame(struct connection *c, const struct ims_value *map)
         fail(c, "bad-frame", err.text);
 }
 
+static void take_messages(struct connection *c);
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf);
+static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buf);
+
+static void on_added(void *user, const char *text)
+{
+    struct connection *c = user;
+    c->is_adding = false;
+    if (text) {
+        fail(c, "bad-frame", text);
+        return;
+    }
+    uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+    take_messages(c);
+}
+
+static void on_points(struct connection *c, const struct ims_value *map)
+{
+    struct ims_error err = {0};
+    if (points_add(c->points, map, on_added, c, &err)) {
+        fail(c, "bad-frame", err.text);
+        return;
+    }
+    c->is_adding = true;
+    uv_read_stop((uv_stream_t *)&c->pipe);
+}
+
 static void on_message(struct connection *c, const uint8_t *data, size_t size)
 {
     struct ims_error err = {0};
@@ -202,13 +238,16 @@ static void on_message(struct connection *c, const uint8_t *data, size_t size)
     }
     if (doc->root.kind != IMS_MAP)
         fail(c, "bad-message", "a message must be a msgpack map");
-    else if (ims_value_get(&doc->root, "data"))
+    else if (c->points && points_is_batch(&doc->root))
+        on_points(c, &doc->root);
+    else if (!c->points && ims_value_get(&doc->root, "data"))
         on_frame(c, &doc->root);
     else if (!c->push)
         on_hello(c, &doc->root);
     else
         fail(c, "bad-message",
-             "after the hello come frames: a map with data, dtype, shape");
+             c->points ? "after the hello come points: a map with x, y, dtype"
+                       : "after the hello come frames: a map with data, dtype, shape");
     ims_document_destroy(doc);
 }
 
@@ -218,7 +257,7 @@ static void take_messages(struct connection *c)
     size_t at = 0;
     struct ims_error err = {0};
     enum ims_result result = IMS_ERR_TRUNCATED;
-    while (!c->closing && at < c->size) {
+    while (!c->closing && !c->is_adding && at < c->size) {
         result = ims_msgpack_scan(c->data + at, c->size - at, PUSH_MESSAGE_BYTES_MAX,
                                   &c->need, &err);
         if (result)
