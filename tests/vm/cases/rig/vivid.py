@@ -9,7 +9,7 @@ Each case begins with bars of full colours that stand still, without text on the
 """
 import os
 
-from support.daemon import DaemonCase
+from support.daemon import DaemonCase, until
 
 from .controls import controls_set
 from .system import run, write
@@ -67,3 +67,9 @@ class VividCase(DaemonCase):
         super().setUp()
         for device in self.DEVICES:
             controls_set(device, **PLAIN)
+
+    def assert_live(self, daemon, name='cam'):
+        """Its camera opens at the first try; a reason to the contrary fails the case at once."""
+        stream = until(lambda: (got := daemon.stream(name))['state'] != 'waiting' and got,
+                       f'{name} open')
+        self.assertEqual((stream['state'], stream['reason']), ('live', ''))
