@@ -23,7 +23,7 @@ void ims_drawer_destroy(struct ims_drawer *drawer)
     if (drawer == NULL)
         return;
     ims_jpeg_encoder_destroy(drawer->jpeg);
-    ims__png_writer_finish(&drawer->png);
+    ims__png_worker_finish(&drawer->png);
     ims_bytes_finish(&drawer->bytes);
     ims__i420_finish(&drawer->whole);
     ims__i420_finish(&drawer->small);

@@ -20,7 +20,7 @@
 
 struct ims_drawer {
     struct ims_jpeg_encoder *jpeg;
-    struct ims__png_writer png;
+    struct ims__png_worker png;
     struct ims_bytes bytes; /* the last PNG */
     struct ims__i420 whole, small;
     struct ims_array raw; /* what the last RAW picture points into */

@@ -25,6 +25,12 @@ static void filter_up(const uint8_t *restrict row, const uint8_t *restrict above
         out[i] = (uint8_t)(row[i] - above[i]);
 }
 
+/* Half the sum, without its ninth bit. */
+static inline uint8_t mean(uint8_t a, uint8_t b)
+{
+    return (uint8_t)((a & b) + ((uint8_t)(a ^ b) >> 1));
+}
+
 IMS__CLONES
 static void filter_average(const uint8_t *restrict row, const uint8_t *restrict above,
                            size_t n, size_t pixel, uint8_t *restrict out)
@@ -32,22 +38,29 @@ static void filter_average(const uint8_t *restrict row, const uint8_t *restrict 
     for (size_t i = 0; i < pixel; i++)
         out[i] = (uint8_t)(row[i] - above[i] / 2);
     for (size_t i = pixel; i < n; i++)
-        out[i] = (uint8_t)(row[i] - (row[i - pixel] + above[i]) / 2);
+        out[i] = (uint8_t)(row[i] - mean(row[i - pixel], above[i]));
 }
 
-static inline int distance(int a, int b)
+static inline uint8_t distance(uint8_t a, uint8_t b)
 {
-    return a > b ? a - b : b - a;
+    uint8_t more = a > b ? a : b, less = a > b ? b : a;
+
+    return (uint8_t)(more - less);
 }
 
-/* The one of left, above and upper left that is nearest to left + above - upper left. */
-static inline int paeth(int left, int up, int corner)
+/* The one of left, above and upper left that is nearest to left + above - upper left. All in bytes, of which a
+ * register holds twice as many as of anything wider: when left and above lie on one side of the corner, the
+ * corner is never nearest, and else its distance is the difference of the other two. */
+static inline uint8_t paeth(uint8_t left, uint8_t up, uint8_t corner)
 {
-    int to_left = distance(up, corner), to_up = distance(left, corner);
-    int to_corner = distance(left + up, 2 * corner);
-    int up_or_corner = to_up <= to_corner ? up : corner;
+    uint8_t to_left = distance(up, corner), to_up = distance(left, corner);
+    uint8_t left_is_more = left > corner ? 255 : 0, up_is_more = up > corner ? 255 : 0;
+    uint8_t between = distance(to_left, to_up);
+    uint8_t to_corner = left_is_more == up_is_more ? 255 : between;
+    uint8_t up_or_corner = to_up <= to_corner ? up : corner;
+    uint8_t nearest = to_up < to_corner ? to_up : to_corner;
 
-    return ((to_left <= to_up) & (to_left <= to_corner)) ? left : up_or_corner;
+    return to_left <= nearest ? left : up_or_corner;
 }
 
 IMS__CLONES
