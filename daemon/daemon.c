@@ -32,7 +32,9 @@ static void on_stream_state(struct stream_listener *listener, struct stream *str
     (void)listener;
     switch (stream_state(stream)) {
     case STREAM_WAITING:
-        log_info("stream %s: new", stream_name(stream)); /* its origin is set later */
+        /* its origin is set later */
+        log_info("stream %s: %s", stream_name(stream),
+                 *stream_reason(stream) ? stream_reason(stream) : "new");
         break;
     case STREAM_LIVE:
         log_info("stream %s: live, epoch %u", stream_name(stream), stream_epoch(stream));
@@ -51,14 +53,16 @@ static void on_stream_end(struct stream_listener *listener, struct stream *strea
 
 /* ---- sources ---- */
 
-/* "v4l2:/dev/video0" is called video0, "test:lab" lab. */
+/* "v4l2:/dev/video0?fps=5" is called video0, "v4l2:name=Webcam" Webcam, "test:lab" lab. */
 static void name_of_uri(const char *uri, char out[STREAM_NAME_MAX + 1])
 {
     const char *start = strchr(uri, ':') + 1;
-    const char *slash = strrchr(start, '/');
+    const char *end = start + strcspn(start, "?");
+    for (const char *c = start; c + 1 < end; c++)
+        if (*c == '/' || *c == '=')
+            start = c + 1;
     size_t size = 0;
-    for (const char *c = slash && slash[1] ? slash + 1 : start;
-         *c && size < STREAM_NAME_MAX; c++)
+    for (const char *c = start; c < end && size < STREAM_NAME_MAX; c++)
         out[size++] = isalnum((unsigned char)*c) || strchr("._-", *c) ? *c : '-';
     out[size] = 0;
     if (!isalnum((unsigned char)out[0]))
@@ -88,6 +92,7 @@ static enum ims_result add_source(struct daemon *daemon, const struct options *o
     if (result)
         return result;
     stream_set_origin(stream, uri);
+    stream_set_source(stream, source);
     stream_on_watched(stream, on_watched, source);
     daemon->sources[daemon->source_count++] = source;
     source_start(source);
@@ -254,6 +259,7 @@ void daemon_stop(struct daemon *daemon)
         views_close(daemon->views, on_part_closed, NULL);
     for (int i = 0; i < daemon->source_count; i++) {
         stream_on_watched(source_stream(daemon->sources[i]), NULL, NULL);
+        stream_set_source(source_stream(daemon->sources[i]), NULL);
         source_close(daemon->sources[i], on_part_closed, NULL);
     }
 }

@@ -30,6 +30,11 @@ static const struct option_row rows[] = {
      "ask sources for this many frames a second"},
     {"b", "buffers", "N", OPTION_NUMBER, AT(capture.buffers), 2, 32,
      "mapped buffers a camera (4)"},
+    {"", "idle-stop", "SECONDS", OPTION_NUMBER, AT(capture.idle_stop_s), 0, 86400,
+     "stop a camera that nobody has watched for so long (0: never)"},
+    {"", "state-dir", "PATH", OPTION_TEXT, AT(capture.state_dir), 0, 0,
+     "what is kept between runs: controls that users set ($STATE_DIRECTORY, else "
+     "$XDG_STATE_HOME/imshowd, else ~/.local/state/imshowd)"},
     {"w", "workers", "N", OPTION_NUMBER, AT(workers), 1, 64,
      "threads that scale, colour and encode (one a core)"},
     {"q", "quality", "N", OPTION_NUMBER, AT(quality), 1, 100,
@@ -266,6 +271,28 @@ static enum ims_result add_device(struct options *options, struct ims_error *err
     return IMS_OK;
 }
 
+/* systemd names one folder or several, by colons: the first is ours. */
+static enum ims_result find_state_dir(struct options *options, struct ims_error *err)
+{
+    const char *given = getenv("STATE_DIRECTORY"), *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    char *path = NULL;
+    int n = 0;
+    if (options->capture.state_dir)
+        return IMS_OK;
+    if (given && *given)
+        n = asprintf(&path, "%.*s", (int)strcspn(given, ":"), given);
+    else if (state && *state == '/')
+        n = asprintf(&path, "%s/imshowd", state);
+    else if (home && *home == '/')
+        n = asprintf(&path, "%s/.local/state/imshowd", home);
+    if (n < 0)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory");
+    options->state_dir = path;
+    options->capture.state_dir = path;
+    return IMS_OK;
+}
+
 static enum ims_result parse_all(int argc, char **argv, struct options *options,
                                  struct ims_error *err)
 {
@@ -281,6 +308,8 @@ static enum ims_result parse_all(int argc, char **argv, struct options *options,
     }
     if (result == IMS_OK)
         result = add_device(options, err);
+    if (result == IMS_OK)
+        result = find_state_dir(options, err);
     if (result == IMS_OK && options->log_level_name &&
         !log_level_parse(options->log_level_name, &options->log_level))
         result =
@@ -308,4 +337,6 @@ void options_finish(struct options *options)
     for (int i = 0; i < options->owned_count; i++)
         free(options->owned[i]);
     options->owned_count = 0;
+    free(options->state_dir);
+    options->state_dir = NULL;
 }

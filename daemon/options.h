@@ -25,6 +25,7 @@ struct options_source {
 
 struct options {
     struct source_settings capture;
+    char *state_dir; /* owned: the one of capture, unless it was given */
     const char *device;
     const char *host;
     long port;

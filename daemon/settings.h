@@ -12,6 +12,8 @@ struct source_settings {
     uint32_t pixel_format;  /* -m, a V4L2 FourCC */
     uint32_t fps;           /* -f */
     uint32_t buffers;       /* -b; 0: 4 */
+    uint32_t idle_stop_s;   /* --idle-stop; 0: never */
+    const char *state_dir;  /* --state-dir; NULL: nothing is kept */
 };
 
 #endif

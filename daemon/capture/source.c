@@ -72,6 +72,29 @@ bool source_is_watched(const struct source *source)
     return source->watched;
 }
 
+bool source_is_closing(const struct source *source)
+{
+    return source->closing;
+}
+
+const struct control_list *source_controls(struct source *source)
+{
+    bool has = source->phase == SOURCE_RUNNING && source->impl->controls;
+    return has ? source->impl->controls(source) : NULL;
+}
+
+enum ims_result source_control(struct source *source, struct control_request *request,
+                               struct ims_error *err)
+{
+    if (!source->impl->control)
+        return ims_fail(err, IMS_ERR_UNSUPPORTED, "stream '%s' has no controls",
+                        stream_name(source->stream));
+    if (!source_controls(source))
+        return ims_fail(err, IMS_ERR_IO, "stream '%s' has no controls now: %s",
+                        stream_name(source->stream), stream_reason(source->stream));
+    return source->impl->control(source, request, err);
+}
+
 void source_set_watched(struct source *source, bool watched)
 {
     source->watched = watched;
@@ -197,6 +220,8 @@ static void on_retry_closed(uv_handle_t *handle)
     struct source *source = handle->data;
     void (*on_closed)(void *) = source->on_closed;
     void *user = source->on_closed_user;
+    if (source->impl->finish)
+        source->impl->finish(source);
     free(source->uri);
     free(source);
     if (on_closed)

@@ -15,6 +15,7 @@
  */
 
 #include "../settings.h"
+#include "control.h"
 
 #include <imshow/error.h>
 #include <stdbool.h>
@@ -32,14 +33,21 @@ struct source_impl {
 
     /* Required. Refuses an address that can never work (usage error, never retried). No I/O. */
     enum ims_result (*check)(const char *address, struct ims_error *err);
-    /* Required. Opens and starts to capture. A failure is retried by the common part; what was half
-     * opened is released before returning. */
+    /* Required. Begins to open and to capture; what fails later is told by source_lost(). A failure is
+     * retried by the common part; what was half opened is released before returning. */
     enum ims_result (*start)(struct source *source, struct ims_error *err);
     /* Required. Stops and releases all; must call source_stopped() then, at once or from a close
      * callback of the loop. Never called twice without a start between. */
     void (*stop)(struct source *source);
     /* Optional. The stream got its first viewer, or lost its last. */
     void (*watched)(struct source *source, bool watched);
+    /* Optional, together: what can be turned. The list as it is known, NULL while there is none; and a wish,
+     * which is answered later, also when the source stops before. Fails: LIMIT (too many wait). */
+    const struct control_list *(*controls)(struct source *source);
+    enum ims_result (*control)(struct source *source, struct control_request *request,
+                               struct ims_error *err);
+    /* Optional. Frees what is kept between a stop and the next start; the source is stopped and goes. */
+    void (*finish)(struct source *source);
 };
 
 extern const struct source_impl *const source_impls[]; /* NULL-ended */
@@ -56,6 +64,13 @@ void source_start(struct source *source);
 void source_close(struct source *source, void (*on_closed)(void *user), void *user);
 void source_set_watched(struct source *source, bool watched);
 const char *source_uri(const struct source *source);
+/* The controls as they are known now; NULL: the source has none, or is not there. */
+const struct control_list *source_controls(struct source *source);
+/* Answers by request->on_done, later. Fails: UNSUPPORTED (no controls), LIMIT, IO (the source is not there);
+ * on_done does not come then. */
+IMS_NODISCARD enum ims_result source_control(struct source *source,
+                                             struct control_request *request,
+                                             struct ims_error *err);
 
 /* ---- for the kinds ---- */
 
@@ -65,6 +80,7 @@ struct stream *source_stream(struct source *source);
 const char *source_address(const struct source *source); /* behind the colon */
 const struct source_settings *source_settings(const struct source *source);
 bool source_is_watched(const struct source *source);
+bool source_is_closing(const struct source *source);
 /* Capture ended by itself: the common part calls stop, shows the reason and retries with back-off
  * (SOURCE_RETRY_MIN_MS doubling to SOURCE_RETRY_MAX_MS). */
 void source_lost(struct source *source, const char *fmt, ...) IMS_PRINTF(2, 3);

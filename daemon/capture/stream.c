@@ -97,7 +97,7 @@ struct ims_frame *stream_newest(const struct stream *stream)
 
 struct ims_frame *stream_fresh(const struct stream *stream)
 {
-    if (stream->has_skipped && stream->state == STREAM_LIVE)
+    if (stream->has_skipped && stream->state != STREAM_LOST)
         return NULL;
     return stream_newest(stream);
 }
@@ -266,6 +266,36 @@ void stream_set_lost(struct stream *stream, const char *reason)
     stream->state = STREAM_LOST;
     snprintf(stream->reason, sizeof stream->reason, "%s", reason);
     stream__changed(stream);
+}
+
+void stream_set_idle(struct stream *stream, const char *reason)
+{
+    stream->state = STREAM_WAITING;
+    stream->has_skipped = true;
+    snprintf(stream->reason, sizeof stream->reason, "%s", reason);
+    stream__changed(stream);
+}
+
+/* ---- the source, as others ask for it ---- */
+
+void stream_set_source(struct stream *stream, struct source *source)
+{
+    stream->source = source;
+}
+
+struct source *stream_source(const struct stream *stream)
+{
+    return stream->source;
+}
+
+const struct stream_settled *stream_settled(const struct stream *stream)
+{
+    return &stream->settled;
+}
+
+void stream_set_settled(struct stream *stream, const struct stream_settled *settled)
+{
+    stream->settled = *settled;
 }
 
 /* ---- watchers ---- */

@@ -13,6 +13,7 @@
  * Loop thread only. Above it, render and serve listen with stream_listen.
  */
 
+#include "control.h"
 #include "recipe.h"
 
 #include <imshow/ring.h>
@@ -30,7 +31,7 @@ enum {
 enum { STREAM_RING_FRAMES = 32, STREAM_PINS_MAX = 64 };
 
 enum stream_state {
-    STREAM_WAITING, /* no frame has come so far */
+    STREAM_WAITING, /* no frame has come so far, or the source rests: `reason` says it */
     STREAM_LIVE,
     STREAM_LOST, /* the source is gone; `reason` says why and what is being done */
 };
@@ -52,6 +53,19 @@ struct stream_stats {
     uint64_t encodes, encoded_bytes; /* counted by render */
 };
 
+/* A source's controls of which some have changed. */
+struct stream_controls {
+    const struct control_list *list;
+    bool changed[CONTROLS_MAX]; /* by place in the list */
+};
+
+/* What a source was asked for and what it took; zeros: nothing was asked, or it does not say. */
+struct stream_settled {
+    uint32_t asked_width, asked_height, asked_fps;
+    uint32_t width, height;
+    double fps;
+};
+
 struct stream_listener {
     void (*on_frame)(struct stream_listener *, struct stream *);
     void (*on_state)(struct stream_listener *,
@@ -59,6 +73,8 @@ struct stream_listener {
     /* the recipe was `old` until now */
     void (*on_figure)(struct stream_listener *, struct stream *,
                       const struct recipe *old);
+    void (*on_controls)(struct stream_listener *, struct stream *,
+                        const struct stream_controls *);
     void (*on_end)(struct stream_listener *,
                    struct stream *); /* the stream goes; unlisten */
     struct stream_listener *prev, *next;
@@ -120,6 +136,12 @@ void stream_on_watched(struct stream *stream,
 void stream_set_origin(struct stream *stream, const char *origin);
 const char *stream_origin(const struct stream *stream);
 
+/* Who makes the stream's frames; NULL: nobody whom the daemon can ask. Borrowed, for showing and controls. */
+struct source;
+void stream_set_source(struct stream *stream, struct source *source);
+struct source *stream_source(const struct stream *stream);
+const struct stream_settled *stream_settled(const struct stream *stream);
+
 /* ---- for sources ---- */
 /* Consumes the frame and numbers it. `left_out`: how many frames the source had between the one published
  * last and this one, lost, dropped or skipped, which the number jumps over; the source knows, since it
@@ -133,6 +155,10 @@ void stream_broken(struct stream *stream);
 /* Counts one encoded picture. */
 void stream_encoded(struct stream *stream, size_t bytes);
 void stream_set_lost(struct stream *stream, const char *reason);
+/* The source rests while nobody watches, and starts again for the first viewer. */
+void stream_set_idle(struct stream *stream, const char *reason);
+void stream_set_settled(struct stream *stream, const struct stream_settled *settled);
+void stream_tell_controls(struct stream *stream, const struct stream_controls *controls);
 int64_t stream_now_us(void);  /* CLOCK_REALTIME */
 int64_t stream_mono_ns(void); /* CLOCK_MONOTONIC */
 

@@ -39,6 +39,9 @@ struct stream {
     int64_t window_start_ns;
     uint64_t window_frames;
 
+    struct source *source;
+    struct stream_settled settled;
+
     uint32_t watchers;
     void (*on_watched)(void *user, bool watched);
     void *on_watched_user;

@@ -98,6 +98,22 @@ void stream__tell_figure(struct stream *stream, const struct recipe *old)
     listeners_tell_figure(&stream->set->listeners, stream, old);
 }
 
+static void listeners_tell_controls(struct listeners *list, struct stream *stream,
+                                    const struct stream_controls *controls)
+{
+    for (struct stream_listener *l = list->head.next, *next; l != &list->head; l = next) {
+        next = l->next;
+        if (l->on_controls)
+            l->on_controls(l, stream, controls);
+    }
+}
+
+void stream_tell_controls(struct stream *stream, const struct stream_controls *controls)
+{
+    listeners_tell_controls(&stream->listeners, stream, controls);
+    listeners_tell_controls(&stream->set->listeners, stream, controls);
+}
+
 void stream__tell_frame(struct stream *stream)
 {
     listeners_tell(&stream->listeners, stream, NEWS_FRAME);

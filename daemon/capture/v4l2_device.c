@@ -9,8 +9,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { CAPTURE = V4L2_BUF_TYPE_VIDEO_CAPTURE };
-
 int v4l2_ioctl(int fd, unsigned long request, void *arg)
 {
     int r;
@@ -34,133 +32,118 @@ const char *v4l2_error_text(int error)
         return "the USB bus has no room: lower resolution or rate, or use another port";
     case ENOMEM:
         return "out of memory for the driver's buffers: use fewer or smaller ones";
+    case ENOLINK: return "no signal: check the cable and what sends";
+    case ENOLCK: return "the signal is unstable: check the cable and what sends";
     default: return strerror(error);
     }
 }
 
-static enum ims_result fail_errno(struct ims_error *err, const char *path,
-                                  const char *what, int error)
+enum ims_result v4l2_fail(struct ims_error *err, const struct v4l2_device *device,
+                          const char *what, int error)
 {
-    return ims_fail(err, IMS_ERR_IO, "%.160s: %s%s", path, what, v4l2_error_text(error));
+    return ims_fail(err, IMS_ERR_IO, "%.160s: %s%s", device->path, what,
+                    v4l2_error_text(error));
 }
 
-/* ---- opening and format ---- */
+/* ---- opening ---- */
 
-int v4l2_open_capture(const char *path, struct ims_error *err)
+static bool is_multiplanar(const struct v4l2_device *device)
+{
+    return device->type == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE;
+}
+
+static void keep_names(struct v4l2_device *device, const struct v4l2_capability *cap)
+{
+    snprintf(device->card, sizeof device->card, "%.31s", (const char *)cap->card);
+    snprintf(device->bus, sizeof device->bus, "%.31s", (const char *)cap->bus_info);
+}
+
+static enum ims_result query(struct v4l2_device *device, struct ims_error *err)
 {
     struct v4l2_capability cap = {0};
-    int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0) {
-        (void)fail_errno(err, path, "", errno);
-        return -1;
-    }
-    int error = v4l2_ioctl(fd, VIDIOC_QUERYCAP, &cap);
+    int error = v4l2_ioctl(device->fd, VIDIOC_QUERYCAP, &cap);
+    if (error && error != ENOTTY && error != EINVAL)
+        return v4l2_fail(err, device, "", error);
     uint32_t caps =
         cap.capabilities & V4L2_CAP_DEVICE_CAPS ? cap.device_caps : cap.capabilities;
-    bool captures = caps & V4L2_CAP_VIDEO_CAPTURE && caps & V4L2_CAP_STREAMING;
-    if (!error && captures)
-        return fd;
-    if (error && error != ENOTTY && error != EINVAL)
-        (void)fail_errno(err, path, "", error);
-    else
-        (void)ims_fail(err, IMS_ERR_UNSUPPORTED,
-                       "%.160s: captures no video: name a capture device, as listed by "
-                       "v4l2-ctl --list-devices",
-                       path);
-    close(fd);
-    return -1;
+    uint32_t captures = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE;
+    if (error || !(caps & captures) || !(caps & V4L2_CAP_STREAMING))
+        return ims_fail(err, IMS_ERR_UNSUPPORTED,
+                        "%.160s: captures no video: name a capture device, as listed by "
+                        "v4l2-ctl --list-devices",
+                        device->path);
+    device->type = caps & V4L2_CAP_VIDEO_CAPTURE ? V4L2_BUF_TYPE_VIDEO_CAPTURE
+                                                 : V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE;
+    keep_names(device, &cap);
+    return IMS_OK;
 }
 
-static size_t list_formats(int fd, uint32_t *out, size_t room)
+enum ims_result v4l2_device_open(struct v4l2_device *device, const char *path,
+                                 struct ims_error *err)
 {
-    size_t count = 0;
-    struct v4l2_fmtdesc d = {.type = CAPTURE};
-    while (count < room && !v4l2_ioctl(fd, VIDIOC_ENUM_FMT, &d)) {
-        out[count] = d.pixelformat;
-        d = (struct v4l2_fmtdesc){.type = CAPTURE, .index = (uint32_t)++count};
-    }
-    return count;
-}
-
-static enum ims_result fail_format(const char *path, uint32_t wanted,
-                                   const uint32_t *offered, size_t count,
-                                   struct ims_error *err)
-{
-    char names[100] = "";
-    for (size_t i = 0, used = 0; i < count && used + 7 < sizeof names; i++)
-        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
-                                 v4l2_fourcc_name(offered[i]).text);
-    return ims_fail(
-        err, IMS_ERR_UNSUPPORTED,
-        "%.120s: no format %s: the camera offers %s, of which YUYV, GREY, Y16 and "
-        "MJPG can be shown",
-        path, wanted ? v4l2_fourcc_name(wanted).text : "to show", count ? names : "none");
-}
-
-static enum ims_result settle_format(struct v4l2_device *device, const char *path,
-                                     const struct source_settings *settings,
-                                     struct ims_error *err)
-{
-    uint32_t offered[V4L2_FORMATS_MAX];
-    size_t count = list_formats(device->fd, offered, V4L2_FORMATS_MAX);
-    uint32_t fourcc = v4l2_format_choose(settings->pixel_format, offered, count);
-    if (!fourcc)
-        return fail_format(path, settings->pixel_format, offered, count, err);
-
-    struct v4l2_format f = {.type = CAPTURE};
-    int error = v4l2_ioctl(device->fd, VIDIOC_G_FMT, &f);
-    if (!error) {
-        f.fmt.pix = (struct v4l2_pix_format){
-            .width = settings->width ? settings->width : f.fmt.pix.width,
-            .height = settings->height ? settings->height : f.fmt.pix.height,
-            .pixelformat = fourcc,
-            .field = V4L2_FIELD_NONE,
-        };
-        error = v4l2_ioctl(device->fd, VIDIOC_S_FMT, &f);
-    }
-    if (error)
-        return fail_errno(err, path, "set format: ", error);
-    struct ims_error why = {0};
-    enum ims_result result = v4l2_form_check(&f.fmt.pix, &device->form, &why);
-    return result ? ims_fail(err, result, "%.120s: %s", path, why.text) : IMS_OK;
-}
-
-/* Not every driver can be asked for a rate; then it keeps its own. */
-static void settle_rate(struct v4l2_device *device, uint32_t fps)
-{
-    struct v4l2_streamparm p = {.type = CAPTURE};
-    p.parm.capture.timeperframe = (struct v4l2_fract){1, fps};
-    if (fps)
-        (void)v4l2_ioctl(device->fd, VIDIOC_S_PARM, &p);
-    p = (struct v4l2_streamparm){.type = CAPTURE};
-    device->interval_ms = 0;
-    if (v4l2_ioctl(device->fd, VIDIOC_G_PARM, &p))
-        return;
-    struct v4l2_fract t = p.parm.capture.timeperframe;
-    uint64_t ms = t.denominator ? (uint64_t)t.numerator * 1000 / t.denominator : 0;
-    device->interval_ms = ms < 3600000 ? (uint32_t)ms : 0;
+    *device = (struct v4l2_device){.fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)};
+    int error = errno;
+    snprintf(device->path, sizeof device->path, "%s", path);
+    if (device->fd < 0)
+        return v4l2_fail(err, device, "", error);
+    enum ims_result result = query(device, err);
+    if (result)
+        v4l2_device_close(device);
+    return result;
 }
 
 /* ---- buffers ---- */
 
-static int map_one(struct v4l2_device *device, uint32_t index)
+/* A buffer for an ioctl, with room for the planes of either API. */
+struct request {
+    struct v4l2_buffer buffer;
+    struct v4l2_plane planes[V4L2_FORM_PLANES];
+};
+
+static struct v4l2_buffer *request_init(struct request *r,
+                                        const struct v4l2_device *device, uint32_t index)
 {
-    struct v4l2_buffer b = {.type = CAPTURE, .memory = V4L2_MEMORY_MMAP, .index = index};
-    int error = v4l2_ioctl(device->fd, VIDIOC_QUERYBUF, &b);
-    if (error)
-        return error;
-    void *p = mmap(NULL, b.length, PROT_READ, MAP_SHARED, device->fd, (off_t)b.m.offset);
+    *r = (struct request){
+        .buffer = {.type = device->type, .memory = V4L2_MEMORY_MMAP, .index = index}};
+    if (is_multiplanar(device)) {
+        r->buffer.m.planes = r->planes;
+        r->buffer.length = V4L2_FORM_PLANES;
+    }
+    return &r->buffer;
+}
+
+static int map_plane(struct v4l2_device *device, uint32_t index, uint32_t plane,
+                     uint32_t size, uint32_t offset)
+{
+    void *p = mmap(NULL, size, PROT_READ, MAP_SHARED, device->fd, (off_t)offset);
     if (p == MAP_FAILED)
         return errno;
-    device->map[index].data = p;
-    device->map[index].size = b.length;
+    device->map[index].plane[plane].data = p;
+    device->map[index].plane[plane].size = size;
+    return 0;
+}
+
+static int map_one(struct v4l2_device *device, uint32_t index)
+{
+    struct request r;
+    struct v4l2_buffer *b = request_init(&r, device, index);
+    int error = v4l2_ioctl(device->fd, VIDIOC_QUERYBUF, b);
+    if (error)
+        return error;
     device->count = index + 1;
-    return v4l2_ioctl(device->fd, VIDIOC_QBUF, &b);
+    if (!is_multiplanar(device))
+        error = map_plane(device, index, 0, b->length, b->m.offset);
+    else if (b->length > V4L2_FORM_PLANES || b->length < device->form.plane_count)
+        error = EIO; /* not the planes that were negotiated */
+    for (uint32_t i = 0; is_multiplanar(device) && !error && i < b->length; i++)
+        error = map_plane(device, index, i, r.planes[i].length, r.planes[i].m.mem_offset);
+    return error ? error
+                 : v4l2_ioctl(device->fd, VIDIOC_QBUF, request_init(&r, device, index));
 }
 
 static int map_buffers(struct v4l2_device *device, uint32_t wanted)
 {
-    struct v4l2_requestbuffers r = {.type = CAPTURE, .memory = V4L2_MEMORY_MMAP};
+    struct v4l2_requestbuffers r = {.type = device->type, .memory = V4L2_MEMORY_MMAP};
     r.count = wanted ? wanted : V4L2_BUFFERS_DEFAULT;
     if (r.count > V4L2_BUFFERS_MAX)
         r.count = V4L2_BUFFERS_MAX;
@@ -173,55 +156,95 @@ static int map_buffers(struct v4l2_device *device, uint32_t wanted)
     return error;
 }
 
-enum ims_result v4l2_device_open(struct v4l2_device *device, const char *path,
-                                 const struct source_settings *settings,
-                                 struct ims_error *err)
+static void unmap(struct v4l2_mapping *map)
 {
-    *device = (struct v4l2_device){.fd = v4l2_open_capture(path, err)};
-    if (device->fd < 0)
-        return IMS_ERR_IO;
-    enum ims_result result = settle_format(device, path, settings, err);
+    for (int i = 0; i < V4L2_FORM_PLANES; i++)
+        if (map->plane[i].data)
+            munmap((void *)map->plane[i].data, map->plane[i].size);
+    *map = (struct v4l2_mapping){0};
+}
+
+static void unmap_buffers(struct v4l2_device *device)
+{
+    for (uint32_t i = 0; i < device->count; i++)
+        unmap(&device->map[i]);
+    device->count = 0;
+    struct v4l2_requestbuffers none = {.type = device->type, .memory = V4L2_MEMORY_MMAP};
+    (void)v4l2_ioctl(device->fd, VIDIOC_REQBUFS, &none);
+}
+
+enum ims_result v4l2_device_begin(struct v4l2_device *device,
+                                  const struct v4l2_address *address,
+                                  struct ims_error *err)
+{
+    enum ims_result result = v4l2_negotiate(device, address, err);
     if (result)
-        goto fail;
-    settle_rate(device, settings->fps);
-    int type = CAPTURE, error = map_buffers(device, settings->buffers);
+        return result;
+    int type = (int)device->type, error = map_buffers(device, address->settings.buffers);
     if (!error)
         error = v4l2_ioctl(device->fd, VIDIOC_STREAMON, &type);
     if (!error)
         return IMS_OK;
-    result = fail_errno(err, path, "", error);
-fail:
-    v4l2_device_close(device);
-    return result;
+    unmap_buffers(device);
+    return v4l2_fail(err, device, "", error);
 }
 
-int v4l2_device_dequeue(const struct v4l2_device *device, struct v4l2_buffer *out)
+void v4l2_device_end(struct v4l2_device *device)
 {
-    *out = (struct v4l2_buffer){.type = CAPTURE, .memory = V4L2_MEMORY_MMAP};
-    int error = v4l2_ioctl(device->fd, VIDIOC_DQBUF, out);
-    return !error && out->index >= device->count ? EIO : error;
-}
-
-void v4l2_device_queue(const struct v4l2_device *device, uint32_t index)
-{
-    struct v4l2_buffer b = {.type = CAPTURE, .memory = V4L2_MEMORY_MMAP, .index = index};
-    (void)v4l2_ioctl(device->fd, VIDIOC_QBUF, &b);
-}
-
-void v4l2_device_stop(const struct v4l2_device *device)
-{
-    int type = CAPTURE;
+    int type = (int)device->type;
+    if (device->count == 0)
+        return;
     (void)v4l2_ioctl(device->fd, VIDIOC_STREAMOFF, &type);
+    unmap_buffers(device);
 }
 
 void v4l2_device_close(struct v4l2_device *device)
 {
     if (device->fd < 0)
         return;
-    for (uint32_t i = 0; i < device->count; i++)
-        munmap((void *)device->map[i].data, device->map[i].size);
-    struct v4l2_requestbuffers none = {.type = CAPTURE, .memory = V4L2_MEMORY_MMAP};
-    (void)v4l2_ioctl(device->fd, VIDIOC_REQBUFS, &none);
+    v4l2_device_end(device);
     close(device->fd);
-    *device = (struct v4l2_device){.fd = -1};
+    device->fd = -1;
+}
+
+/* ---- filled ones ---- */
+
+static void read_planes(const struct v4l2_device *device, const struct request *r,
+                        struct v4l2_filled *out)
+{
+    if (!is_multiplanar(device)) {
+        out->used[0] = r->buffer.bytesused;
+        return;
+    }
+    for (uint32_t i = 0; i < device->form.plane_count; i++) {
+        const struct v4l2_plane *p = &r->planes[i];
+        out->from[i] = p->data_offset;
+        out->used[i] = p->bytesused > p->data_offset ? p->bytesused - p->data_offset : 0;
+    }
+}
+
+int v4l2_device_dequeue(const struct v4l2_device *device, struct v4l2_filled *out)
+{
+    struct request r;
+    struct v4l2_buffer *b = request_init(&r, device, 0);
+    int error = v4l2_ioctl(device->fd, VIDIOC_DQBUF, b);
+    if (error)
+        return error;
+    if (b->index >= device->count)
+        return EIO;
+    *out = (struct v4l2_filled){
+        .index = b->index,
+        .flags = b->flags,
+        .sequence = b->sequence,
+        .stamp_ns =
+            (int64_t)b->timestamp.tv_sec * 1000000000 + b->timestamp.tv_usec * 1000,
+    };
+    read_planes(device, &r, out);
+    return 0;
+}
+
+void v4l2_device_queue(const struct v4l2_device *device, uint32_t index)
+{
+    struct request r;
+    (void)v4l2_ioctl(device->fd, VIDIOC_QBUF, request_init(&r, device, index));
 }

@@ -10,7 +10,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WAIT_MS, within } from './wait.mjs';
@@ -27,13 +29,17 @@ class Daemon {
 
   constructor(args, port, env) {
     const program = join(build, 'bin/imshowd');
-    this.child = spawn(program, ['--port', String(port), ...args], {
+    this.state = mkdtempSync(join(tmpdir(), 'imshowd-state-'));
+    this.child = spawn(program, ['--port', String(port), '--state-dir', this.state, ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.ended = new Promise((resolve) => {
       // 'close' comes after the last of the output, unlike 'exit'.
-      this.child.on('close', (code, signal) => resolve({ code, signal }));
+      this.child.on('close', (code, signal) => {
+        rmSync(this.state, { recursive: true, force: true });
+        resolve({ code, signal });
+      });
       this.child.on('error', (error) => resolve({ code: -1, signal: null, error }));
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {

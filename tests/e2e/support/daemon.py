@@ -77,7 +77,8 @@ class Answer:
 
 class Daemon:
     def __init__(self, *args, build=BUILD, env=None, port=0):
-        command = [program(build), '--port', str(port), *map(str, args)]
+        self.state = tempfile.mkdtemp(prefix='imshowd-state-')
+        command = [program(build), '--port', str(port), '--state-dir', self.state, *map(str, args)]
         self.log = ''
         self.changed = threading.Condition()
         self.process = subprocess.Popen(
@@ -133,8 +134,12 @@ class Daemon:
     def kill(self):
         self.process.kill()
         self.process.wait()
+        self._finish()
+
+    def _finish(self):
         self.reader.join()
         self.process.stdout.close()
+        shutil.rmtree(self.state, ignore_errors=True)
 
     def stop(self):
         """Ends it as systemd does, and holds it to a clean end."""
@@ -144,8 +149,7 @@ class Daemon:
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f'imshowd does not end:\n{self.log}') from None
-        self.reader.join()
-        self.process.stdout.close()
+        self._finish()
         if code != 0 or ALARMS.search(self.log):
             raise AssertionError(f'imshowd ended with {code}:\n{self.log}')
 
