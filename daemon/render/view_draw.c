@@ -2,6 +2,7 @@
 #include "view_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Touches nothing but itself while it is on the pool (and the drawer, which is its alone then). */
 struct view_job {
@@ -29,6 +30,8 @@ static void do_draw(uv_work_t *work)
     job->head.height = encoded.height;
     job->head.dtype = encoded.dtype;
     job->head.limits = encoded.limits;
+    job->head.level_count = encoded.level_count;
+    memcpy(job->head.levels, encoded.levels, sizeof encoded.levels);
     for (int i = 0; i < 4; i++)
         job->head.region[i] = encoded.region[i];
     job->result = picture_pack(job->pool, &job->head, &encoded, &job->picture);

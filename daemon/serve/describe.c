@@ -153,6 +153,12 @@ void describe_spec(struct ims_sink *sink, const struct ims_view_spec *spec)
     put_limits(sink, &spec->limits);
     if (spec->colorscale[0])
         put_key_text(sink, "color_continuous_scale", spec->colorscale);
+    if (spec->transform != IMS_TRANSFORM_LINEAR)
+        put_key_text(sink, "transform", ims_transform_name(spec->transform));
+    if (spec->transform == IMS_TRANSFORM_GAMMA) {
+        ims_put_key(sink, "gamma");
+        ims_put_f64(sink, spec->gamma);
+    }
     put_key_text(sink, "codec", ims_codec_name(spec->codec));
     if (spec->codec == IMS_CODEC_JPEG)
         put_key_u64(sink, "quality", (uint64_t)spec->quality);

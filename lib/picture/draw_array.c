@@ -93,6 +93,23 @@ static enum ims_result cut_and_scale(const struct ims_array *array,
     return r;
 }
 
+/* The limits as the transform uses them, and its map: both of the whole slice. */
+static enum ims_result resolve_transform(struct ims_drawer *drawer,
+                                         const struct ims_array *slice,
+                                         const struct ims_view_spec *spec,
+                                         struct ims_picture *out, struct ims_error *err)
+{
+    double *lo = &out->limits.lo[0], *hi = &out->limits.hi[0];
+
+    ims_transform_limits(spec->transform, slice, lo, hi);
+    if (ims_transform_map(spec->transform, spec->gamma, slice, *lo, *hi,
+                          &drawer->transform))
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for a histogram");
+    ims_transform_levels(&drawer->transform, out->levels);
+    out->level_count = IMS_TRANSFORM_LEVELS;
+    return IMS_OK;
+}
+
 enum ims_result ims__draw_array(struct ims_drawer *drawer, const struct ims_array *array,
                                 const struct ims_view_spec *spec,
                                 const struct ims_extent *extent, struct ims_picture *out,
@@ -112,7 +129,10 @@ enum ims_result ims__draw_array(struct ims_drawer *drawer, const struct ims_arra
     /* Limits are those of the whole slice: neither zooming nor the picture's size moves the colours. */
     if (ims__view_has_limits(spec, extent))
         ims_limits_resolve(&spec->limits, &plain, &out->limits);
-    r = cut_and_scale(&plain, &win, spec->width, spec->height, &small, err);
+    if (spec->transform != IMS_TRANSFORM_LINEAR)
+        r = resolve_transform(drawer, &plain, spec, out, err);
+    if (!r)
+        r = cut_and_scale(&plain, &win, spec->width, spec->height, &small, err);
     if (!r && extent->channels == 1)
         r = ims__draw_scalars(drawer, &small, spec, out, err);
     else if (!r)

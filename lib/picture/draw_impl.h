@@ -25,6 +25,7 @@ struct ims_drawer {
     struct ims__i420 whole, small;
     struct ims_array raw; /* what the last RAW picture points into */
     uint8_t *scratch;     /* indices, and their colours */
+    struct ims_transform_map transform; /* of this picture, unless it is linear */
     size_t scratch_bytes;
 };
 

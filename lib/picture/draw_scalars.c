@@ -87,7 +87,10 @@ enum ims_result ims__draw_scalars(struct ims_drawer *d, const struct ims_array *
         return r;
     struct ims_index_map map =
         ims_index_map(plane->dtype, out->limits.lo[0], out->limits.hi[0]);
-    ims_index_plane(&map, plane, d->scratch, out->width);
+    if (spec->transform == IMS_TRANSFORM_LINEAR)
+        ims_index_plane(&map, plane, d->scratch, out->width);
+    else
+        ims_transform_plane(&d->transform, plane, d->scratch, out->width);
     ims_view_colors(spec, plane->dtype, colors, &gap);
     if (spec->codec == IMS_CODEC_PNG)
         return encode_palette(d, spec, (const uint8_t(*)[3])colors, gap, out, err);

@@ -52,7 +52,8 @@ static bool equal_places(const struct ims_view_spec *a, const struct ims_view_sp
 bool ims_view_spec_equal(const struct ims_view_spec *a, const struct ims_view_spec *b)
 {
     return equal_places(a, b) && equal_limits(&a->limits, &b->limits) &&
-           a->transform == b->transform && strcmp(a->colorscale, b->colorscale) == 0 &&
+           a->transform == b->transform && a->gamma == b->gamma &&
+           strcmp(a->colorscale, b->colorscale) == 0 &&
            a->codec == b->codec && a->quality == b->quality && a->level == b->level;
 }
 

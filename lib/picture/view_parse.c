@@ -176,9 +176,26 @@ static enum ims_result read_zmax(const struct ims_value *v, struct ims_view_spec
 static enum ims_result read_transform(const struct ims_value *v,
                                       struct ims_view_spec *spec, struct ims_error *err)
 {
-    if (!ims_value_is_text(v, "linear"))
-        return refuse(err, "transform", "\"linear\"");
-    spec->transform = IMS_TRANSFORM_LINEAR;
+    const char *names[IMS_TRANSFORM_COUNT];
+    int at;
+
+    for (int i = 0; i < IMS_TRANSFORM_COUNT; i++)
+        names[i] = ims_transform_name((enum ims_transform)i);
+    if (!as_choice(v, names, IMS_TRANSFORM_COUNT, &at))
+        return refuse(err, "transform", "linear, log, sqrt, gamma, asinh or equalize");
+    spec->transform = (enum ims_transform)at;
+    return IMS_OK;
+}
+
+static enum ims_result read_gamma(const struct ims_value *v, struct ims_view_spec *spec,
+                                  struct ims_error *err)
+{
+    double gamma;
+
+    if (!ims_value_as_f64(v, &gamma) ||
+        !(gamma >= IMS_GAMMA_LEAST && gamma <= IMS_GAMMA_MOST))
+        return refuse(err, "gamma", "a number within 0.05..20");
+    spec->gamma = gamma;
     return IMS_OK;
 }
 
@@ -228,7 +245,7 @@ static const struct key keys[] = {
     {"zmin", read_zmin},           {"zmax", read_zmax},
     {"transform", read_transform}, {"color_continuous_scale", read_colorscale},
     {"codec", read_codec},         {"quality", read_quality},
-    {"level", read_level},
+    {"level", read_level},         {"gamma", read_gamma},
 };
 
 enum ims_result ims_view_spec_parse(const struct ims_value *map,

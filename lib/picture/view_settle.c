@@ -220,7 +220,7 @@ static enum ims_codec choose_codec(const struct ims_view_spec *in,
         return IMS_CODEC_PASSTHROUGH;
     if (extent->channels > 1)
         return IMS_CODEC_JPEG;
-    if (raw_can(frame, extent) &&
+    if (raw_can(frame, extent) && in->transform == IMS_TRANSFORM_LINEAR &&
         pixels * ims_dtype_size(ims__drawn_dtype(frame->array.dtype)) <=
             IMS_RAW_MAX_BYTES)
         return IMS_CODEC_RAW;
@@ -243,11 +243,29 @@ static enum ims_result settle_codec(const struct ims_view_spec *in,
             "codec: raw carries one channel of bool, uint8, uint16, float16 or "
             "float32; ask for %s",
             extent->channels > 1 ? "jpeg or png" : "png");
+    if (out->codec == IMS_CODEC_RAW && in->transform != IMS_TRANSFORM_LINEAR)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "codec: raw is coloured evenly, transform %s is not; ask for png",
+                        ims_transform_name(in->transform));
     if (out->codec == IMS_CODEC_PASSTHROUGH && !passthrough_can(frame, out))
         return ims_fail(
             err, IMS_ERR_INVALID,
             "codec: passthrough is for whole MJPEG frames at their own size; ask "
             "for jpeg");
+    return IMS_OK;
+}
+
+static enum ims_result settle_transform(const struct ims_view_spec *in, int channels,
+                                        struct ims_view_spec *out, struct ims_error *err)
+{
+    if ((unsigned)in->transform >= IMS_TRANSFORM_COUNT)
+        return ims_fail(err, IMS_ERR_INVALID, "transform: there is no transform %d",
+                        (int)in->transform);
+    if (channels > 1)
+        return IMS_OK;
+    out->transform = in->transform;
+    if (out->transform == IMS_TRANSFORM_GAMMA)
+        out->gamma = in->gamma > 0 ? in->gamma : IMS_GAMMA_DEFAULT;
     return IMS_OK;
 }
 
@@ -278,7 +296,6 @@ enum ims_result ims_view_spec_settle(struct ims_view_spec *spec,
     /* Padding too: settled specs may be hashed as bytes. */
     memset(&out, 0, sizeof(out));
     out.timeline = spec->timeline;
-    out.transform = spec->transform;
     r = settle_slice(spec, frame, &extent, &out, err);
     if (!r)
         r = settle_region(spec, &extent, &out, err);
@@ -290,6 +307,8 @@ enum ims_result ims_view_spec_settle(struct ims_view_spec *spec,
         r = settle_limits(spec, frame, extent.channels, &out, err);
     if (!r)
         r = settle_colorscale(spec, extent.channels, &out, err);
+    if (!r)
+        r = settle_transform(spec, extent.channels, &out, err);
     if (!r)
         r = settle_effort(spec, &out, err);
     if (!r)

@@ -54,6 +54,17 @@ static void put_limits(struct ims_sink *sink, const struct ims_limits *limits)
     ims_put_end(sink);
 }
 
+static void put_levels(struct ims_sink *sink, const struct ims_picture_head *head)
+{
+    if (head->level_count == 0)
+        return;
+    ims_put_key(sink, "levels");
+    ims_put_list(sink, (size_t)head->level_count);
+    for (int i = 0; i < head->level_count; i++)
+        ims_put_f64(sink, head->levels[i]);
+    ims_put_end(sink);
+}
+
 static void put_region(struct ims_sink *sink, const double region[4])
 {
     ims_put_key(sink, "region");
@@ -69,7 +80,7 @@ size_t ims_wire_picture_head(const struct ims_picture_head *head, size_t payload
     struct ims_bytes bytes = bytes_over(out);
     struct ims_sink sink = ims_msgpack_sink(&bytes);
 
-    ims_put_map(&sink, head->dtype ? 16 : 15);
+    ims_put_map(&sink, 15U + (head->dtype ? 1 : 0) + (head->level_count ? 1 : 0));
     put_text(&sink, "type", "picture");
     put_u64(&sink, "view", head->view);
     put_u64(&sink, "picture", head->picture);
@@ -83,6 +94,7 @@ size_t ims_wire_picture_head(const struct ims_picture_head *head, size_t payload
     if (head->dtype)
         put_text(&sink, "dtype", head->dtype);
     put_limits(&sink, &head->limits);
+    put_levels(&sink, head);
     put_region(&sink, head->region);
     put_u64(&sink, "parts", head->parts);
     put_u64(&sink, "size", head->size);

@@ -105,6 +105,10 @@ static enum ims_result read_places(const struct ims_value *map,
     const size_t count = limits->as.list.count;
     if (count != 0 && count != 2 && count != 6 && count != 8)
         return bad_key("limits", err);
+    const struct ims_value *levels = ims_value_get(map, "levels");
+    if (levels && !read_reals(levels, head->levels, IMS_TRANSFORM_LEVELS))
+        return bad_key("levels", err);
+    head->level_count = levels ? (int)levels->as.list.count : 0;
     head->limits.channels = (int)(count / 2);
     for (size_t i = 0; i < count / 2; i++) {
         head->limits.lo[i] = pairs[2 * i];

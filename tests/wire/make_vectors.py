@@ -9,7 +9,8 @@ hex, value the same message as readable JSON, where {"$bin": "hex"} stands for a
 integer; keys stand in wire order.
 bad.json: {"name", "bytes", "expect"} with expect "invalid", "limit" or "truncated", for a reader that takes
 messages of at most 64 kB.
-index.json: {"dtype", "lo", "hi", "values", "indices"}, from the formula of docs/protocol.md section 6.
+index.json: {"dtype", "lo", "hi", "values", "indices"}, from the formula of docs/protocol.md section 6; transform.json:
+the same with "transform" and "gamma", for the daemon, which alone colours through them.
 """
 import json
 import math
@@ -303,9 +304,55 @@ rows = [
     row("<f8", 0.0, 1e-5, [1.7976931348623157e308, -1.7976931348623157e308, 1e-6, 5e-6, 9.999e-6] + odd),
 ]
 
+
+# ---- transforms (section 6); positions within 1e-9 of a tie are left out: libraries of mathematics differ there ----
+def place(transform, gamma, lo, hi, values, v):
+    if transform == "log":
+        low, high = min(lo, hi), max(lo, hi)
+        return math.log(min(max(v, low), high) / lo) / math.log(hi / lo)
+    u = min(max((v - lo) / (hi - lo), 0.0), 1.0)
+    if transform == "equalize":
+        def bin_of(x):
+            return min(int((x - lo) / (hi - lo) * 65536), 65535)
+        bins = sorted(bin_of(x) for x in values if math.isfinite(x) and 0 <= (x - lo) / (hi - lo) <= 1)
+        first = bins.count(bins[0])
+        upto = sum(b <= min(int(u * 65536), 65535) for b in bins)
+        return max(upto - first, 0) / (len(bins) - first) if len(bins) > first else 0.0
+    return {"sqrt": math.sqrt(u), "gamma": u ** gamma, "asinh": math.asinh(u / 0.1) / math.asinh(1 / 0.1)}[transform]
+
+
+def transform_row(dtype, transform, lo, hi, values, gamma=0.0):
+    n, first = (255, 1) if "f" in dtype else (256, 0)
+    kept, indices = [], []
+    for v in map(float, values):
+        if not math.isfinite(v):
+            kept.append(v)
+            indices.append(0)
+            continue
+        t = place(transform, gamma, lo, hi, values, v) * (n - 1) + 0.5
+        if transform == "equalize" or abs(t - round(t)) > 1e-9:
+            kept.append(v)
+            indices.append(first + min(max(math.floor(t), 0), n - 1))
+    return {"dtype": dtype, "transform": transform, "gamma": gamma, "lo": lo, "hi": hi,
+            "values": [number(v) for v in kept], "indices": indices}
+
+
+curves = [(name, gamma) for name, gamma in (("log", 0.0), ("sqrt", 0.0), ("gamma", 0.4), ("gamma", 2.0),
+                                            ("asinh", 0.0), ("equalize", 0.0))]
+transforms = []
+for name, gamma in curves:
+    transforms += [
+        transform_row("|u1", name, 1.0, 255.0, range(256), gamma),
+        transform_row("<u2", name, 10.0, 4095.0, u2 + list(range(1, 5000, 37)), gamma),
+        transform_row("<u2", name, 4095.0, 10.0, u2 + list(range(1, 5000, 37)), gamma),
+        transform_row("<f4", name, 0.5, 1000.0, [f4(1.07 ** k) for k in range(-60, 120)] + [-1.0, 0.0] + odd, gamma),
+        transform_row("<f8", name, 1e-3, 1.0, [(k + 0.3) / 300 for k in range(-20, 330)] + odd, gamma),
+    ]
+
 write("viewer.json", viewer)
 write("server.json", server)
 write("picture.json", pictures)
 write("push.json", push)
 write("bad.json", bads)
 write("index.json", rows)
+write("transform.json", transforms)

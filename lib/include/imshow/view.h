@@ -15,6 +15,7 @@
 
 #include <imshow/frame.h>
 #include <imshow/limits.h>
+#include <imshow/transform.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,11 +29,6 @@ enum ims_codec {
     IMS_CODEC_PASSTHROUGH, /* the camera's own JPEG */
     IMS_CODEC_COUNT,
 };
-enum ims_transform { /* how values spread over the scale */
-                     IMS_TRANSFORM_LINEAR,
-                     IMS_TRANSFORM_COUNT,
-};
-
 enum {
     IMS_COLORSCALE_NAME = 32,
     IMS_RAW_MAX_BYTES = 1 << 21, /* AUTO sends raw up to here, palette PNG above */
@@ -49,7 +45,8 @@ struct ims_view_spec {
     uint32_t width,
         height; /* pixels of the picture at most; 0: the region's own; snapped by settle */
     struct ims_limits_policy limits;
-    enum ims_transform transform;
+    enum ims_transform transform; /* of scalars */
+    double gamma;                 /* of IMS_TRANSFORM_GAMMA; 0: IMS_GAMMA_DEFAULT */
     char
         colorscale[IMS_COLORSCALE_NAME]; /* "": IMS_COLORSCALE_DEFAULT; none for colour */
     enum ims_codec codec;
@@ -61,7 +58,7 @@ struct ims_view_spec {
 struct ims_view_spec ims_view_spec_default(void);
 
 /* Reads the keys of a `watch` message or a query: slice, region, width, height, limits ("minmax",
- * "infer" as contrast_rescaling), zmin, zmax, color_continuous_scale, transform, codec, quality, level.
+ * "infer" as contrast_rescaling), zmin, zmax, color_continuous_scale, transform, gamma, codec, quality, level.
  * `spec` holds the defaults before. Fails: INVALID with key, value and what is allowed. */
 IMS_NODISCARD enum ims_result ims_view_spec_parse(const struct ims_value *map,
                                                   struct ims_view_spec *spec,

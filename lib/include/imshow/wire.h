@@ -60,7 +60,9 @@ struct ims_picture_head {
     uint32_t width, height;
     const char *dtype;        /* raw only, else NULL */
     struct ims_limits limits; /* channels 0: none */
-    double region[4];         /* x0, y0, x1, y1 in frame pixels */
+    int level_count;          /* transforms: the values at the scale's even places; 0: none */
+    double levels[IMS_TRANSFORM_LEVELS];
+    double region[4]; /* x0, y0, x1, y1 in frame pixels */
     uint32_t parts;           /* messages that carry the picture, this one included */
     uint64_t size;            /* bytes of the whole payload */
 };
