@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
+#include "options_formats.h"
+
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -24,8 +26,8 @@ static const struct option_row rows[] = {
      "a camera, the same as v4l2:PATH"},
     {"r", "resolution", "WxH", OPTION_SIZE, AT(capture.width), 1, 16384,
      "ask sources for this size (the driver's nearest is taken)"},
-    {"m", "format", "FOURCC", OPTION_FORMAT, AT(capture.pixel_format), 0, 0,
-     "ask cameras for this V4L2 pixel format: YUYV MJPG GREY 'Y16 '"},
+    {"m", "format", "NAME", OPTION_FORMAT, AT(capture.pixel_format), 0, 0,
+     "ask cameras for this pixel format, below (the cheapest to show)"},
     {"f", "desired-fps", "N", OPTION_NUMBER, AT(capture.fps), 1, 1000,
      "ask sources for this many frames a second"},
     {"b", "buffers", "N", OPTION_NUMBER, AT(capture.buffers), 2, 32,
@@ -70,6 +72,11 @@ void options_print_help(FILE *file)
                  rows[i].value ? " " : "", rows[i].value ? rows[i].value : "");
         fprintf(file, "  %-28s %s\n", left, rows[i].help);
     }
+    fputs("\nPixel formats of cameras, by V4L2's name or code; without -m the first kind "
+          "that "
+          "there is:\n",
+          file);
+    pixel_formats_print(file, "  ");
 }
 
 /* ---- values ---- */
@@ -133,18 +140,12 @@ static enum ims_result read_size(const struct option_row *row, const char *value
 static enum ims_result read_format(const struct option_row *row, const char *value,
                                    struct options *options, struct ims_error *err)
 {
-    static const struct {
-        const char *name, *code;
-    } others[] = {{"MJPEG", "MJPG"}, {"Y16", "Y16 "}};
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (strcmp(value, others[i].name) == 0)
-            value = others[i].code;
-    if (strlen(value) != 4)
-        return fail_value(row, value, "give a V4L2 code of four letters, such as YUYV",
+    uint32_t code = pixel_format_named(value);
+    if (!code)
+        return fail_value(row, value,
+                          "give a pixel format of V4L2, such as YUYV; --help lists them",
                           err);
-    const unsigned char *c = (const unsigned char *)value;
-    options->capture.pixel_format = (uint32_t)c[0] | (uint32_t)c[1] << 8 |
-                                    (uint32_t)c[2] << 16 | (uint32_t)c[3] << 24;
+    options->capture.pixel_format = code;
     return IMS_OK;
 }
 

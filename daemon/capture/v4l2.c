@@ -338,8 +338,7 @@ static void v4l2_finish(struct source *source)
 
 const struct source_impl source_v4l2 = {
     .name = "v4l2",
-    .summary =
-        "a camera; YUYV, GREY, Y16 or MJPEG, the first that it lists unless -m says",
+    .summary = "a camera; the format that is cheapest to show unless -m says another",
     .address = "/dev/video0",
     .size = sizeof(struct v4l2),
     .check = v4l2_check,

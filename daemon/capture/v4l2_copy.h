@@ -10,7 +10,8 @@
  *     v4l2_copy_run(&c);                            // any thread
  *     if (v4l2_copy_frame(&c, &frame)) ...          // consumes c.to in any case
  *
- * Row padding is left behind, and whatever a camera adds behind a JPEG's end.
+ * It brings the picture into one of the forms that all behind it know (v4l2_kind.h): row padding is left behind,
+ * packed samples are unpacked, and whatever a camera adds behind a JPEG's end is cut.
  */
 
 #include "v4l2_format.h"
@@ -28,7 +29,7 @@ struct v4l2_copy {
 
 size_t v4l2_copy_room(const struct v4l2_copy *copy);
 void v4l2_copy_run(struct v4l2_copy *copy);
-/* The copied picture as a frame. GREY and Y16 become arrays (h, w). Fails: INVALID (broken), NOMEM. */
+/* The copied picture as a frame. Fails: INVALID (broken), NOMEM. */
 IMS_NODISCARD enum ims_result v4l2_copy_frame(struct v4l2_copy *copy,
                                               struct ims_frame **out);
 

@@ -2,27 +2,9 @@
 #include "v4l2_format.h"
 
 #include "stream.h"
+#include "v4l2_kind.h"
 
 #include <ctype.h>
-
-static const struct taken {
-    uint32_t fourcc, as;
-    uint32_t bytes_a_pixel; /* 0: compressed */
-} taken[] = {
-    {V4L2_PIX_FMT_YUYV, V4L2_PIX_FMT_YUYV, 2},
-    {V4L2_PIX_FMT_GREY, V4L2_PIX_FMT_GREY, 1},
-    {V4L2_PIX_FMT_Y16, V4L2_PIX_FMT_Y16, 2},
-    {V4L2_PIX_FMT_MJPEG, V4L2_PIX_FMT_MJPEG, 0},
-    {V4L2_PIX_FMT_JPEG, V4L2_PIX_FMT_MJPEG, 0},
-};
-
-static const struct taken *find(uint32_t fourcc)
-{
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (taken[i].fourcc == fourcc)
-            return &taken[i];
-    return NULL;
-}
 
 struct v4l2_fourcc_name v4l2_fourcc_name(uint32_t fourcc)
 {
@@ -36,22 +18,34 @@ struct v4l2_fourcc_name v4l2_fourcc_name(uint32_t fourcc)
 
 bool v4l2_format_is_taken(uint32_t fourcc)
 {
-    return find(fourcc) != NULL;
+    return v4l2_kind_find(fourcc) != NULL;
 }
 
-static bool is_same_format(uint32_t a, uint32_t b)
+static uint32_t choose_wanted(const struct v4l2_kind *wanted, const uint32_t *offered,
+                              size_t count)
 {
-    const struct taken *x = find(a), *y = find(b);
-    return x && y && x->as == y->as;
+    for (size_t i = 0; i < count; i++)
+        if (offered[i] == wanted->code)
+            return offered[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct v4l2_kind *kind = v4l2_kind_find(offered[i]);
+        if (kind && v4l2_kind_same(kind, wanted))
+            return offered[i];
+    }
+    return 0;
 }
 
 uint32_t v4l2_format_choose(uint32_t wanted, const uint32_t *offered, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (wanted ? is_same_format(offered[i], wanted)
-                   : v4l2_format_is_taken(offered[i]))
-            return offered[i];
-    return 0;
+    const struct v4l2_kind *best = v4l2_kind_find(wanted);
+    if (wanted)
+        return best ? choose_wanted(best, offered, count) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct v4l2_kind *kind = v4l2_kind_find(offered[i]);
+        if (kind && (!best || v4l2_kind_rank(kind) < v4l2_kind_rank(best)))
+            best = kind;
+    }
+    return best ? best->code : 0;
 }
 
 /* What both APIs say, read alike. */
@@ -60,46 +54,96 @@ struct answer {
     size_t stride[V4L2_FORM_PLANES];
 };
 
-static enum ims_result check_answer(const struct answer *a, const struct taken *t,
+static enum ims_result check_answer(const struct answer *a, const struct v4l2_kind *kind,
                                     struct ims_error *err)
 {
-    if (!t)
+    struct v4l2_fourcc_name name = v4l2_fourcc_name(a->fourcc);
+    if (!kind)
         return ims_fail(err, IMS_ERR_UNSUPPORTED, "the driver answered with format %s",
-                        v4l2_fourcc_name(a->fourcc).text);
-    if (a->planes != 1)
-        return ims_fail(err, IMS_ERR_UNSUPPORTED, "%s in %u planes",
-                        v4l2_fourcc_name(a->fourcc).text, a->planes);
+                        name.text);
+    if (a->planes != kind->planes)
+        return ims_fail(err, IMS_ERR_UNSUPPORTED,
+                        "%s in %u planes, which has %d: choose another format with -m",
+                        name.text, a->planes, kind->planes);
     if (!a->width || !a->height || a->width > V4L2_SIDE_MAX || a->height > V4L2_SIDE_MAX)
         return ims_fail(err, IMS_ERR_LIMIT, "%ux%u pixels; at most %dx%d are taken",
                         a->width, a->height, V4L2_SIDE_MAX, V4L2_SIDE_MAX);
-    if (t->as == V4L2_PIX_FMT_YUYV && a->width % 2)
-        return ims_fail(err, IMS_ERR_UNSUPPORTED, "YUYV of odd width %u", a->width);
+    for (uint32_t i = 0; i < a->planes; i++)
+        if (a->stride[i] > STREAM_FRAME_BYTES_MAX / a->height)
+            return ims_fail(err, IMS_ERR_LIMIT,
+                            "rows of %zu bytes; %zu are taken for a whole frame",
+                            a->stride[i], STREAM_FRAME_BYTES_MAX);
+    if (kind->mosaic && (a->width < 2 || a->height < 2))
+        return ims_fail(err, IMS_ERR_UNSUPPORTED, "%s of %ux%u pixels has no colours",
+                        name.text, a->width, a->height);
+    /* The last pixel of a row shares its chroma with one that is not there. */
+    size_t row = v4l2_kind_part(kind, a->width, a->height, 0).row;
+    if (kind->layout == V4L2_LAYOUT_PAIRS && a->stride[0] && a->stride[0] < row)
+        return ims_fail(
+            err, IMS_ERR_UNSUPPORTED,
+            "%s with %zu bytes for a row of %u pixels: choose another size with -r",
+            name.text, a->stride[0], a->width);
     return IMS_OK;
+}
+
+static size_t at_least(size_t n, size_t least)
+{
+    return n > least ? n : least;
+}
+
+/* Drivers may leave bytesperline zero where rows are not padded, and some put there what it is for another
+ * format: less than a row's bytes counts as none, and is_whole tells whether the frames bear that out. */
+static void lay_planes(const struct answer *a, const struct v4l2_kind *kind,
+                       struct v4l2_form *form)
+{
+    for (int i = 0; i < v4l2_kind_parts(kind); i++) {
+        struct v4l2_part part = v4l2_kind_part(kind, a->width, a->height, i);
+        struct v4l2_plane_form *plane = &form->plane[kind->planes > 1 ? i : 0];
+        size_t stride = v4l2_kind_stride(kind, plane->stride, i);
+        if (kind->planes > 1 || i == 0)
+            plane->stride = stride = at_least(a->stride[i], part.row);
+        size_t bytes = stride * (part.rows - 1) + part.row;
+        plane->size = kind->planes > 1 ? bytes : v4l2_form_offset(form, i) + bytes;
+    }
 }
 
 static enum ims_result settle(const struct answer *a, struct v4l2_form *out,
                               struct ims_error *err)
 {
-    const struct taken *t = find(a->fourcc);
-    enum ims_result result = check_answer(a, t, err);
+    const struct v4l2_kind *kind = v4l2_kind_find(a->fourcc);
+    enum ims_result result = check_answer(a, kind, err);
     if (result)
         return result;
     struct v4l2_form form = {.pixel_format = a->fourcc,
                              .width = a->width,
                              .height = a->height,
-                             .plane_count = a->planes};
-    form.plane[0].size = 1;
-    size_t row = (size_t)t->bytes_a_pixel * a->width;
-    if (row) {
-        /* drivers may leave bytesperline zero where rows are not padded */
-        form.plane[0].stride = a->stride[0] > row ? a->stride[0] : row;
-        form.plane[0].size = form.plane[0].stride * (a->height - 1) + row;
-    }
-    if (form.plane[0].size > STREAM_FRAME_BYTES_MAX)
-        return ims_fail(err, IMS_ERR_LIMIT, "frames of %zu bytes; at most %zu are taken",
-                        form.plane[0].size, STREAM_FRAME_BYTES_MAX);
+                             .plane_count = a->planes,
+                             .plane = {{0, 1}}};
+    if (kind->layout != V4L2_LAYOUT_JPEG)
+        lay_planes(a, kind, &form);
+    size_t bytes = v4l2_kind_becomes_bytes(kind, a->width, a->height);
+    for (uint32_t i = 0; i < form.plane_count; i++)
+        bytes = at_least(bytes, form.plane[i].size);
+    if (bytes > STREAM_FRAME_BYTES_MAX)
+        return ims_fail(
+            err, IMS_ERR_LIMIT,
+            "frames of %zu bytes; at most %zu are taken: choose a smaller size "
+            "with -r",
+            bytes, STREAM_FRAME_BYTES_MAX);
     *out = form;
     return IMS_OK;
+}
+
+size_t v4l2_form_offset(const struct v4l2_form *form, int part)
+{
+    const struct v4l2_kind *kind = v4l2_kind_find(form->pixel_format);
+    size_t offset = 0;
+    if (kind->planes > 1)
+        return 0;
+    for (int i = 0; i < part; i++)
+        offset += v4l2_kind_stride(kind, form->plane[0].stride, i) *
+                  v4l2_kind_part(kind, form->width, form->height, i).rows;
+    return offset;
 }
 
 enum ims_result v4l2_form_check(const struct v4l2_pix_format *pix, struct v4l2_form *out,

@@ -9,7 +9,7 @@
  *     struct v4l2_form form;
  *     if (v4l2_form_check(&answer, &form, &err)) ...
  *
- * Taken are YUYV, GREY, Y16 and MJPEG (JPEG is another name of it).
+ * Those that are taken stand in v4l2_kind.h.
  */
 
 #include <imshow/error.h>
@@ -39,8 +39,9 @@ struct v4l2_fourcc_name {
 struct v4l2_fourcc_name v4l2_fourcc_name(uint32_t fourcc);
 
 bool v4l2_format_is_taken(uint32_t fourcc);
-/* `wanted` if it is offered and taken; with 0 the first in the driver's own order that is taken, since
- * drivers list first what the sensor does best. 0: there is none. */
+/* `wanted`, or the same format by another code (v4l2_kind_same), if it is offered and taken; with 0 what is
+ * cheapest to show, and of that the first in the driver's order: v4l2_kind.h has the order and its reason.
+ * 0: there is none. */
 uint32_t v4l2_format_choose(uint32_t wanted, const uint32_t *offered, size_t count);
 
 /* Reads the driver's answer to S_FMT, which nobody else has checked. Fails: UNSUPPORTED, LIMIT. */
@@ -51,6 +52,8 @@ IMS_NODISCARD enum ims_result v4l2_form_check(const struct v4l2_pix_format *pix,
 IMS_NODISCARD enum ims_result
 v4l2_form_check_planes(const struct v4l2_pix_format_mplane *pix, struct v4l2_form *out,
                        struct ims_error *err);
+/* Where a part of the picture (v4l2_kind.h) begins in its plane. */
+size_t v4l2_form_offset(const struct v4l2_form *form, int part);
 /* Whether so many bytes of each plane can hold a frame; for MJPEG only its content tells. */
 bool v4l2_form_is_whole(const struct v4l2_form *form,
                         const size_t used[V4L2_FORM_PLANES]);

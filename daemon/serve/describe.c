@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "describe.h"
 
+#include "options_formats.h"
+
 static const char *const state_names[] = {
     [STREAM_WAITING] = "waiting",
     [STREAM_LIVE] = "live",
@@ -22,10 +24,12 @@ static void put_key_u64(struct ims_sink *sink, const char *key, uint64_t v)
 static void put_shape(struct ims_sink *sink, const struct ims_frame *frame)
 {
     ims_put_key(sink, "shape");
-    if (frame->pixel_format != IMS_PIX_ARRAY) {
+    struct ims_extent extent;
+    bool is_picture = frame->pixel_format != IMS_PIX_ARRAY || frame->mosaic;
+    if (is_picture && !ims_frame_extent(frame, &extent, NULL)) {
         ims_put_list(sink, 3);
-        ims_put_u64(sink, frame->height);
-        ims_put_u64(sink, frame->width);
+        ims_put_u64(sink, extent.height);
+        ims_put_u64(sink, extent.width);
         ims_put_u64(sink, 3);
     } else {
         ims_put_list(sink, (size_t)frame->array.ndim);
@@ -35,14 +39,52 @@ static void put_shape(struct ims_sink *sink, const struct ims_frame *frame)
     ims_put_end(sink);
 }
 
-void describe_form(struct ims_sink *sink, const struct ims_frame *frame)
+struct code_text {
+    char text[5];
+};
+
+/* V4L2's four letters; the flag of big-endian codes is no part of them. */
+static struct code_text code_text(uint32_t f)
+{
+    return (struct code_text){
+        {(char)f, (char)(f >> 8), (char)(f >> 16), (char)(f >> 24 & 0x7f), 0}};
+}
+
+static const char *const mosaic_names[] = {
+    [IMS_MOSAIC_RGGB] = "RGGB",
+    [IMS_MOSAIC_GRBG] = "GRBG",
+    [IMS_MOSAIC_GBRG] = "GBRG",
+    [IMS_MOSAIC_BGGR] = "BGGR",
+};
+
+/* What the camera sends, and what has become of it here. */
+static void put_camera(struct ims_sink *sink, const struct ims_frame *frame)
 {
     uint32_t f = frame->pixel_format;
-    char fourcc[5] = {(char)f, (char)(f >> 8), (char)(f >> 16), (char)(f >> 24), 0};
+    const char *name = pixel_format_name(frame->camera_format);
+    ims_put_key(sink, "camera");
+    ims_put_map(sink, IMS_COUNT_LATER);
+    put_key_text(sink, "format", name ? name : code_text(frame->camera_format).text);
+    put_key_text(sink, "became",
+                 f == IMS_PIX_ARRAY ? ims_dtype_str(frame->array.dtype)
+                                    : code_text(f).text);
+    if (frame->bits)
+        put_key_u64(sink, "bits", (uint64_t)frame->bits);
+    if (frame->mosaic)
+        put_key_text(sink, "mosaic", mosaic_names[frame->mosaic]);
+    ims_put_end(sink);
+}
+
+void describe_form(struct ims_sink *sink, const struct ims_frame *frame)
+{
+    bool is_array = frame->pixel_format == IMS_PIX_ARRAY && !frame->mosaic;
+    uint32_t code = frame->camera_format ? frame->camera_format : frame->pixel_format;
     put_key_u64(sink, "epoch", frame->epoch);
     put_shape(sink, frame);
     put_key_text(sink, "dtype",
-                 f == IMS_PIX_ARRAY ? ims_dtype_str(frame->array.dtype) : fourcc);
+                 is_array ? ims_dtype_str(frame->array.dtype) : code_text(code).text);
+    if (frame->camera_format)
+        put_camera(sink, frame);
 }
 
 static void put_form(struct ims_sink *sink, const struct stream *stream)

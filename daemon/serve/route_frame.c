@@ -72,7 +72,11 @@ static void do_write(uv_work_t *work)
     struct frame_job *job = work->data;
     struct ims_array array;
     job->out.limit = ANSWER_BYTES_MAX;
-    job->result = ims_frame_to_array(job->frame, &array, &job->err);
+    /* the samples themselves, as the sensor gave them */
+    if (job->frame->mosaic && job->write == write_npy)
+        array = ims_array_ref(&job->frame->array);
+    else
+        job->result = ims_frame_to_array(job->frame, &array, &job->err);
     if (job->result)
         return;
     job->result = job->write(&array, job->recipe, &job->out, &job->err);

@@ -87,6 +87,8 @@ static enum ims_result draw_settled(struct ims_drawer *drawer, struct ims_frame 
     place(&win, out);
     if (frame->pixel_format != IMS_PIX_ARRAY && !ims__view_has_limits(spec, &extent))
         r = ims__draw_camera(drawer, frame, spec, &win, &drawn, out, err);
+    if (frame->mosaic)
+        return ims__draw_mosaic(drawer, frame, spec, &extent, out, err);
     if (!r && !drawn)
         r = draw_as_array(drawer, frame, spec, &extent, out, err);
     return r;

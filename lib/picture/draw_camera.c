@@ -28,7 +28,7 @@ static enum ims_result scale_planes(struct ims_drawer *d, const uint8_t *from,
     if (r)
         return r;
     ims__i420_from_yuyv(&d->whole, from, stride);
-    ims__i420_scale(&d->whole, &d->small);
+    ims__i420_scale(&d->whole.planes, &d->small);
     return ims_jpeg_encode(d->jpeg, &d->small.planes, spec->quality, &out->data,
                            &out->size, err);
 }
@@ -50,13 +50,53 @@ static enum ims_result yuyv_to_jpeg(struct ims_drawer *d, const struct ims_frame
                                 spec->quality, &out->data, &out->size, err);
 }
 
+/* The window's planes where they lie: it begins at even columns and rows. */
+static struct ims_planes window_planes(const struct ims_frame *frame,
+                                       const struct ims__window *win)
+{
+    struct ims_planes p = ims__camera_planes(frame);
+
+    p.width = win->width;
+    p.height = win->height;
+    for (int i = 0; i < 3; i++) {
+        size_t half = i == 0 ? 1 : 2;
+        p.plane[i] += win->y / half * (size_t)p.stride[i] + win->x / half;
+    }
+    return p;
+}
+
+static enum ims_result planes_to_jpeg(struct ims_drawer *d, const struct ims_frame *frame,
+                                      const struct ims_view_spec *spec,
+                                      const struct ims__window *win,
+                                      struct ims_picture *out, struct ims_error *err)
+{
+    bool scaled = spec->width != win->width || spec->height != win->height;
+    enum ims_result r = ims__camera_check(frame, err);
+
+    if (r)
+        return r;
+    struct ims_planes planes = window_planes(frame, win);
+    /* Planes are encoded where they lie; an odd side has to be completed in a copy. */
+    if (scaled || win->width % 2 || win->height % 2) {
+        r = ims__i420_reserve(&d->small, spec->width, spec->height, err);
+        if (r)
+            return r;
+        if (scaled)
+            ims__i420_scale(&planes, &d->small);
+        else
+            ims__i420_copy(&d->small, &planes);
+        planes = d->small.planes;
+    }
+    return ims_jpeg_encode(d->jpeg, &planes, spec->quality, &out->data, &out->size, err);
+}
+
 enum ims_result ims__draw_camera(struct ims_drawer *drawer, const struct ims_frame *frame,
                                  const struct ims_view_spec *spec,
                                  const struct ims__window *win, bool *drawn,
                                  struct ims_picture *out, struct ims_error *err)
 {
-    /* Two pixels share a chroma sample: a window that begins within such a pair would move its colours
-     * by a pixel, and goes by way of RGB. */
+    /* Two pixels share a chroma sample, four of YUV420: a window that begins within such a pair would move
+     * its colours by a pixel, and goes by way of RGB. */
     bool even = win->x % 2 == 0;
 
     *drawn = true;
@@ -64,6 +104,9 @@ enum ims_result ims__draw_camera(struct ims_drawer *drawer, const struct ims_fra
         return pass_through(frame, out, err);
     if (spec->codec == IMS_CODEC_JPEG && frame->pixel_format == IMS_PIX_YUYV && even)
         return yuyv_to_jpeg(drawer, frame, spec, win, out, err);
+    if (spec->codec == IMS_CODEC_JPEG && frame->pixel_format == IMS_PIX_YUV420 && even &&
+        win->y % 2 == 0)
+        return planes_to_jpeg(drawer, frame, spec, win, out, err);
     *drawn = false;
     return IMS_OK;
 }

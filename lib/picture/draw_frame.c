@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "demosaic.h"
 #include "draw_impl.h"
 
 #include <string.h>
@@ -13,6 +14,32 @@ static enum ims_result check_yuyv(const struct ims_frame *f, struct ims_error *e
         return ims_fail(err, IMS_ERR_INVALID,
                         "a YUYV frame of %ux%u with rows of %u bytes has only %zu bytes",
                         f->width, f->height, f->stride, f->size);
+    return IMS_OK;
+}
+
+struct ims_planes ims__camera_planes(const struct ims_frame *f)
+{
+    size_t half = ((size_t)f->width + 1) / 2, rows = ((size_t)f->height + 1) / 2;
+    const uint8_t *luma = f->buffer->data, *u = luma + (size_t)f->width * f->height;
+
+    return (struct ims_planes){.width = f->width,
+                               .height = f->height,
+                               .chroma = IMS_CHROMA_420,
+                               .plane = {luma, u, u + half * rows},
+                               .stride = {(int)f->width, (int)half, (int)half}};
+}
+
+static enum ims_result check_yuv420(const struct ims_frame *f, struct ims_error *err)
+{
+    size_t half = ((size_t)f->width + 1) / 2, rows = ((size_t)f->height + 1) / 2;
+    size_t luma, chroma, need;
+
+    if (__builtin_mul_overflow((size_t)f->width, (size_t)f->height, &luma) ||
+        __builtin_mul_overflow(2 * half, rows, &chroma) ||
+        __builtin_add_overflow(luma, chroma, &need) || f->size < need)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "a YUV420 frame of %ux%u has only %zu bytes", f->width, f->height,
+                        f->size);
     return IMS_OK;
 }
 
@@ -37,12 +64,29 @@ enum ims_result ims__camera_check(const struct ims_frame *frame, struct ims_erro
     if (frame->buffer == NULL || frame->size > frame->buffer->size || frame->width == 0 ||
         frame->height == 0)
         return ims_fail(err, IMS_ERR_INVALID, "a camera frame without its bytes");
-    return frame->pixel_format == IMS_PIX_YUYV ? check_yuyv(frame, err)
-                                               : check_mjpeg(frame, err);
+    switch (frame->pixel_format) {
+    case IMS_PIX_YUYV: return check_yuyv(frame, err);
+    case IMS_PIX_YUV420: return check_yuv420(frame, err);
+    default: return check_mjpeg(frame, err);
+    }
 }
 
-static enum ims_result yuyv_to_array(const struct ims_frame *f, struct ims_array *out,
-                                     struct ims_error *err)
+void ims__camera_rgb(const struct ims_frame *f, uint32_t x, uint32_t y, uint32_t count,
+                     uint8_t *rgb)
+{
+    if (f->pixel_format == IMS_PIX_YUYV) {
+        ims__yuyv_to_rgb(f->buffer->data + (size_t)y * f->stride, x, count, rgb);
+        return;
+    }
+    struct ims_planes p = ims__camera_planes(f);
+    size_t pair = y / 2;
+    ims__yuv420_to_rgb(p.plane[0] + (size_t)y * f->width,
+                       p.plane[1] + pair * (size_t)p.stride[1],
+                       p.plane[2] + pair * (size_t)p.stride[2], x, count, rgb);
+}
+
+static enum ims_result yuv_to_array(const struct ims_frame *f, struct ims_array *out,
+                                    struct ims_error *err)
 {
     struct ims_array made;
     enum ims_result r =
@@ -51,8 +95,7 @@ static enum ims_result yuyv_to_array(const struct ims_frame *f, struct ims_array
     if (r)
         return r;
     for (uint32_t y = 0; y < f->height; y++)
-        ims__yuyv_to_rgb(f->buffer->data + (size_t)y * f->stride, 0, f->width,
-                         made.data + (size_t)y * f->width * 3);
+        ims__camera_rgb(f, 0, y, f->width, made.data + (size_t)y * f->width * 3);
     *out = made;
     return IMS_OK;
 }
@@ -103,6 +146,10 @@ enum ims_result ims_frame_to_array(struct ims_frame *frame, struct ims_array *ou
 
     if (r)
         return r;
+    if (frame->pixel_format == IMS_PIX_ARRAY && frame->mosaic)
+        return ims__demosaic(&frame->array, frame->mosaic,
+                             &(struct ims__window){0, 0, extent.width, extent.height},
+                             out, err);
     if (frame->pixel_format == IMS_PIX_ARRAY) {
         *out = ims_array_ref(&frame->array);
         return IMS_OK;
@@ -111,5 +158,5 @@ enum ims_result ims_frame_to_array(struct ims_frame *frame, struct ims_array *ou
     if (r)
         return r;
     return extent.compressed ? mjpeg_to_array(frame, out, err)
-                             : yuyv_to_array(frame, out, err);
+                             : yuv_to_array(frame, out, err);
 }

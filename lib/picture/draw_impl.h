@@ -6,6 +6,7 @@
  * What the files of drawing share: the drawer's memory and the ways from a frame to an encoded picture.
  *
  *     ims_draw ─┬─ ims__draw_camera     a camera's picture, without going through RGB
+ *               ├─ ims__draw_mosaic     colours interpolated for the window only, then as colour
  *               └─ ims__draw_array ─┬─ scalars: raw, or indices as palette PNG or JPEG
  *                                   └─ colour: bytes as JPEG or PNG
  *
@@ -44,6 +45,11 @@ IMS_NODISCARD enum ims_result
 ims__draw_array(struct ims_drawer *drawer, const struct ims_array *array,
                 const struct ims_view_spec *spec, const struct ims_extent *extent,
                 struct ims_picture *out, struct ims_error *err);
+/* A frame with a mosaic. Fills all but the region. */
+IMS_NODISCARD enum ims_result
+ims__draw_mosaic(struct ims_drawer *drawer, const struct ims_frame *frame,
+                 const struct ims_view_spec *spec, const struct ims_extent *extent,
+                 struct ims_picture *out, struct ims_error *err);
 IMS_NODISCARD enum ims_result ims__draw_scalars(struct ims_drawer *drawer,
                                                 const struct ims_array *plane,
                                                 const struct ims_view_spec *spec,
@@ -68,6 +74,12 @@ IMS_NODISCARD enum ims_result ims__drawn_array(const struct ims_array *array,
 /* INVALID unless the frame's bytes are there for its size; for MJPEG, unless it is a JPEG of that size. */
 IMS_NODISCARD enum ims_result ims__camera_check(const struct ims_frame *frame,
                                                 struct ims_error *err);
+
+/* Where the parts of a YUV420 frame lie; luma of odd sides is not completed. */
+struct ims_planes ims__camera_planes(const struct ims_frame *frame);
+/* Pixels x .. x + count of row y as RGB, of YUYV or YUV420 that have been checked. */
+void ims__camera_rgb(const struct ims_frame *frame, uint32_t x, uint32_t y,
+                     uint32_t count, uint8_t *rgb);
 
 /* px.imshow's rescaling of colour samples to bytes: a channel's limits go to 0 and 255, cut toward zero. */
 void ims__rescale_to_bytes(const struct ims_array *pixels,

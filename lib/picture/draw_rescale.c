@@ -7,6 +7,7 @@
  *     lo != hi:  v = (v - T(lo)) / T(hi - lo) * T(255) + T(0)       else v = min(max(v, 0), 255)
  *     byte = v cut toward zero; NaN is 0
  */
+#include "clones.h"
 #include "draw_impl.h"
 #include "rows.h"
 
@@ -51,6 +52,33 @@ static void rescale_u8(const struct ims_array *pixels, const struct ims_limits *
         out[i] = table[c][pixels->data[i]];
 }
 
+/* The same operations as rescale() in f64 has, of values that are no NaN and limits that differ: a loop that
+ * vectorises, since mosaics come by here. */
+IMS__CLONES
+static void rescale_words(const uint16_t *in, size_t count, double lo, double hi,
+                          uint8_t *out)
+{
+    double range = hi - lo;
+
+    for (size_t i = 0; i < count; i++) {
+        double v = in[i];
+        v = v < lo ? lo : v;
+        v = v > hi ? hi : v;
+        out[i] = (uint8_t)(int)((v - lo) / range * 255);
+    }
+}
+
+static bool is_one_range(const struct ims_array *pixels, const struct ims_limits *limits)
+{
+    if (pixels->dtype != IMS_U16 || !(limits->lo[0] < limits->hi[0]) ||
+        isinf(limits->hi[0] - limits->lo[0]))
+        return false;
+    for (size_t c = 1; c < pixels->shape[2]; c++)
+        if (limits->lo[c] != limits->lo[0] || limits->hi[c] != limits->hi[0])
+            return false;
+    return true;
+}
+
 void ims__rescale_to_bytes(const struct ims_array *pixels,
                            const struct ims_limits *limits, uint8_t *out)
 {
@@ -60,6 +88,11 @@ void ims__rescale_to_bytes(const struct ims_array *pixels,
 
     if (pixels->dtype == IMS_U8) {
         rescale_u8(pixels, limits, out);
+        return;
+    }
+    if (is_one_range(pixels, limits)) {
+        rescale_words((const uint16_t *)(const void *)pixels->data, count, limits->lo[0],
+                      limits->hi[0], out);
         return;
     }
     for (size_t at = 0, n; at < count; at += n) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "demosaic.h"
 #include "draw_impl.h"
 
 static enum ims_result pick_array(const struct ims_array *array, uint32_t x, uint32_t y,
@@ -18,16 +19,32 @@ static enum ims_result pick_array(const struct ims_array *array, uint32_t x, uin
     return IMS_OK;
 }
 
-static enum ims_result pick_yuyv(const struct ims_frame *frame, uint32_t x, uint32_t y,
-                                 struct ims_value out[4], int *count,
-                                 struct ims_error *err)
+/* The pixel's own colour is its very sample. */
+static enum ims_result pick_mosaic(const struct ims_frame *frame, uint32_t x, uint32_t y,
+                                   struct ims_value out[4], int *count,
+                                   struct ims_error *err)
+{
+    struct ims_array pixel;
+    enum ims_result r = ims__demosaic(&frame->array, frame->mosaic,
+                                      &(struct ims__window){x, y, 1, 1}, &pixel, err);
+
+    if (r)
+        return r;
+    r = pick_array(&pixel, 0, 0, 3, out, count);
+    ims_array_finish(&pixel);
+    return r;
+}
+
+static enum ims_result pick_yuv(const struct ims_frame *frame, uint32_t x, uint32_t y,
+                                struct ims_value out[4], int *count,
+                                struct ims_error *err)
 {
     uint8_t rgb[3];
     enum ims_result r = ims__camera_check(frame, err);
 
     if (r)
         return r;
-    ims__yuyv_to_rgb(frame->buffer->data + (size_t)y * frame->stride, x, 1, rgb);
+    ims__camera_rgb(frame, x, y, 1, rgb);
     for (int c = 0; c < 3; c++)
         out[c] = (struct ims_value){.kind = IMS_INTEGER, .as.integer = rgb[c]};
     *count = 3;
@@ -77,7 +94,9 @@ enum ims_result ims_pick(struct ims_frame *frame, const struct ims_view_spec *sp
     if (x >= extent.width || y >= extent.height)
         return ims_fail(err, IMS_ERR_INVALID, "pixel (%u, %u) is outside %ux%u", x, y,
                         extent.width, extent.height);
-    if (frame->pixel_format == IMS_PIX_YUYV)
-        return pick_yuyv(frame, x, y, out, count, err);
+    if (frame->pixel_format == IMS_PIX_YUYV || frame->pixel_format == IMS_PIX_YUV420)
+        return pick_yuv(frame, x, y, out, count, err);
+    if (frame->mosaic)
+        return pick_mosaic(frame, x, y, out, count, err);
     return pick_slice(frame, spec, &extent, x, y, out, count, err);
 }

@@ -143,6 +143,18 @@ static enum ims_limits_kind resolved_kind(const struct ims_limits_policy *p,
     return bytes || channels > 1 ? IMS_LIMITS_INFER : IMS_LIMITS_MINMAX;
 }
 
+/* White of a camera's colours that fill only some bits of their type: what automatic limits and `infer`
+ * mean, since the type's own range would leave them black. 0: the type says it. */
+static double white_of(const struct ims_frame *frame, int channels,
+                       const struct ims_limits_policy *p)
+{
+    bool open = p->kind == IMS_LIMITS_AUTO || p->kind == IMS_LIMITS_INFER;
+
+    if (!open || channels == 1 || frame->bits <= 0 || frame->bits >= 32)
+        return 0;
+    return (double)(((uint64_t)1 << frame->bits) - 1);
+}
+
 static enum ims_result settle_limits(const struct ims_view_spec *in,
                                      const struct ims_frame *frame, int channels,
                                      struct ims_view_spec *out, struct ims_error *err)
@@ -153,7 +165,8 @@ static enum ims_result settle_limits(const struct ims_view_spec *in,
     if (out->codec == IMS_CODEC_PASSTHROUGH ||
         (channels > 1 && is_plain_colour(frame, p)))
         return IMS_OK;
-    o->kind = resolved_kind(p, frame, channels);
+    double white = white_of(frame, channels, p);
+    o->kind = white > 0 ? IMS_LIMITS_FIXED : resolved_kind(p, frame, channels);
     o->has_lo = p->has_lo || o->kind == IMS_LIMITS_FIXED;
     o->has_hi = p->has_hi || o->kind == IMS_LIMITS_FIXED;
     if (!o->has_lo && !o->has_hi)
@@ -167,6 +180,10 @@ static enum ims_result settle_limits(const struct ims_view_spec *in,
     for (int i = 0; i < o->channels; i++) {
         o->lo[i] = o->has_lo ? p->lo[i] : 0;
         o->hi[i] = o->has_hi ? p->hi[i] : 0;
+        if (white > 0 && !p->has_lo)
+            o->lo[i] = 0;
+        if (white > 0 && !p->has_hi)
+            o->hi[i] = white;
     }
     return IMS_OK;
 }

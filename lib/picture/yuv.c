@@ -105,9 +105,20 @@ void ims__i420_from_rgb(struct ims__i420 *i420, const uint8_t *rgb, int channels
     complete(i420);
 }
 
-void ims__i420_scale(const struct ims__i420 *from, struct ims__i420 *to)
+void ims__i420_copy(struct ims__i420 *i420, const struct ims_planes *from)
 {
-    const struct ims_planes *a = &from->planes, *b = &to->planes;
+    const struct ims_planes *p = &i420->planes;
+
+    (void)I420Copy(from->plane[0], from->stride[0], from->plane[1], from->stride[1],
+                   from->plane[2], from->stride[2], i420->plane[0], p->stride[0],
+                   i420->plane[1], p->stride[1], i420->plane[2], p->stride[2],
+                   (int)p->width, (int)p->height);
+    complete(i420);
+}
+
+void ims__i420_scale(const struct ims_planes *a, struct ims__i420 *to)
+{
+    const struct ims_planes *b = &to->planes;
 
     (void)I420Scale(a->plane[0], a->stride[0], a->plane[1], a->stride[1], a->plane[2],
                     a->stride[2], (int)a->width, (int)a->height, to->plane[0],
@@ -123,14 +134,28 @@ static uint8_t to_byte(int fixed) /* 16 bits of fraction */
     return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
 }
 
+static void to_rgb(int luma, int u, int v, uint8_t rgb[3])
+{
+    int y = luma * 65536;
+
+    u -= 128;
+    v -= 128;
+    rgb[0] = to_byte(y + 91881 * v);             /* 1.402 */
+    rgb[1] = to_byte(y - 22554 * u - 46802 * v); /* 0.344136, 0.714136 */
+    rgb[2] = to_byte(y + 116130 * u);            /* 1.772 */
+}
+
 void ims__yuyv_to_rgb(const uint8_t *row, uint32_t x, uint32_t count, uint8_t *rgb)
 {
     for (uint32_t end = x + count; x < end; x++, rgb += 3) {
         const uint8_t *group = row + (size_t)(x / 2) * 4;
-        int y = group[(size_t)(x & 1) * 2] * 65536;
-        int u = group[1] - 128, v = group[3] - 128;
-        rgb[0] = to_byte(y + 91881 * v);             /* 1.402 */
-        rgb[1] = to_byte(y - 22554 * u - 46802 * v); /* 0.344136, 0.714136 */
-        rgb[2] = to_byte(y + 116130 * u);            /* 1.772 */
+        to_rgb(group[(size_t)(x & 1) * 2], group[1], group[3], rgb);
     }
+}
+
+void ims__yuv420_to_rgb(const uint8_t *luma, const uint8_t *u, const uint8_t *v,
+                        uint32_t x, uint32_t count, uint8_t *rgb)
+{
+    for (uint32_t end = x + count; x < end; x++, rgb += 3)
+        to_rgb(luma[x], u[x / 2], v[x / 2], rgb);
 }

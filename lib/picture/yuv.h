@@ -32,10 +32,16 @@ void ims__i420_finish(struct ims__i420 *i420);
 void ims__i420_from_yuyv(struct ims__i420 *i420, const uint8_t *yuyv, size_t stride);
 void ims__i420_from_rgb(struct ims__i420 *i420, const uint8_t *rgb, int channels,
                         size_t stride);
-void ims__i420_scale(const struct ims__i420 *from, struct ims__i420 *to);
+/* The same planes, completed to whole pairs. */
+void ims__i420_copy(struct ims__i420 *i420, const struct ims_planes *from);
+/* From 4:2:0 planes, whose luma need not be completed. */
+void ims__i420_scale(const struct ims_planes *from, struct ims__i420 *to);
 
 /* Pixels x .. x + count of a row of YUYV as RGB, by JFIF's formula, chroma as it lies. */
 void ims__yuyv_to_rgb(const uint8_t *row, uint32_t x, uint32_t count, uint8_t *rgb);
+/* The same of planes: `u` and `v` are the rows of chroma that belong to the row of luma. */
+void ims__yuv420_to_rgb(const uint8_t *luma, const uint8_t *u, const uint8_t *v,
+                        uint32_t x, uint32_t count, uint8_t *rgb);
 /* Bytes that a row of YUYV takes at least. */
 static inline size_t ims__yuyv_row_bytes(uint32_t width)
 {

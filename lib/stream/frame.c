@@ -69,7 +69,8 @@ static bool same_labels(const struct ims_labels *a, const struct ims_labels *b)
 
 bool ims_frame_same_form(const struct ims_frame *a, const struct ims_frame *b)
 {
-    if (a->pixel_format != b->pixel_format)
+    if (a->pixel_format != b->pixel_format || a->mosaic != b->mosaic ||
+        a->bits != b->bits || a->camera_format != b->camera_format)
         return false;
     if (!is_array(a))
         return a->width == b->width && a->height == b->height;
@@ -117,7 +118,8 @@ static enum ims_result camera_extent(const struct ims_frame *frame,
 
     if (r)
         return r;
-    if (frame->pixel_format != IMS_PIX_YUYV && frame->pixel_format != IMS_PIX_MJPEG)
+    if (frame->pixel_format != IMS_PIX_YUYV && frame->pixel_format != IMS_PIX_MJPEG &&
+        frame->pixel_format != IMS_PIX_YUV420)
         return ims_fail(err, IMS_ERR_UNSUPPORTED, "pixel format 0x%08x is not supported",
                         (unsigned)frame->pixel_format);
     *out = (struct ims_extent){.width = frame->width,
@@ -153,9 +155,27 @@ static enum ims_result array_extent(const struct ims_array *a, struct ims_extent
     return IMS_OK;
 }
 
+static enum ims_result mosaic_extent(const struct ims_array *a, struct ims_extent *out,
+                                     struct ims_error *err)
+{
+    if (a->ndim != 2 || a->shape[0] < 2 || a->shape[1] < 2 ||
+        (a->dtype != IMS_U8 && a->dtype != IMS_U16))
+        return ims_fail(
+            err, IMS_ERR_INVALID,
+            "an array of %s and shape %s is no mosaic: it needs bytes or 16 bits "
+            "in at least 2 rows and 2 columns",
+            ims_dtype_str(a->dtype), shape_text(a).text);
+    enum ims_result r = array_extent(a, out, err);
+    if (!r)
+        out->channels = 3;
+    return r;
+}
+
 enum ims_result ims_frame_extent(const struct ims_frame *frame, struct ims_extent *out,
                                  struct ims_error *err)
 {
-    return is_array(frame) ? array_extent(&frame->array, out, err)
-                           : camera_extent(frame, out, err);
+    if (!is_array(frame))
+        return camera_extent(frame, out, err);
+    return frame->mosaic ? mosaic_extent(&frame->array, out, err)
+                         : array_extent(&frame->array, out, err);
 }

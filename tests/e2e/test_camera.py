@@ -173,9 +173,9 @@ class Cameras(DaemonCase):
         viewer.until_state('cam', 'live')
 
     def test_a_camera_without_a_format_to_show_says_what_it_offers(self):
-        _, _, viewer = self.before(formats='NV12')
+        _, _, viewer = self.before(formats='YUV24')
         reason = viewer.until_state('cam', 'lost')['reason']
-        self.assertIn('NV12', reason)
+        self.assertIn('YUV3', reason)
         self.assertIn('YUYV', reason)
 
     def test_a_format_that_the_camera_has_not_is_told(self):

@@ -59,6 +59,7 @@ MODULES = [
     ('lib/picture/text*', 'lettering'),
     ('lib/picture/view*', 'view'),
     ('lib/picture/draw*', 'draw'),
+    ('lib/picture/demosaic*', 'draw'),
     ('lib/picture/pick*', 'draw'),
     ('lib/picture/camera*', 'draw'),
     ('lib/picture/rescale*', 'draw'),

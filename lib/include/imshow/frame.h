@@ -28,6 +28,18 @@ enum ims_pixel_format {
     IMS_PIX_ARRAY = 0, /* no camera picture: struct ims_frame.array holds all */
     IMS_PIX_YUYV = IMS_FOURCC('Y', 'U', 'Y', 'V'),
     IMS_PIX_MJPEG = IMS_FOURCC('M', 'J', 'P', 'G'),
+    /* Y, then U, then V, without padding; chroma of (w + 1) / 2 columns and (h + 1) / 2 rows */
+    IMS_PIX_YUV420 = IMS_FOURCC('Y', 'U', '1', '2'),
+};
+
+/* The colour filters on a sensor by their first two rows: the colour of a pixel repeats every two rows and
+ * columns. Less one, bit 0 is red's column and bit 1 its row. */
+enum ims_mosaic {
+    IMS_MOSAIC_NONE,
+    IMS_MOSAIC_RGGB,
+    IMS_MOSAIC_GRBG,
+    IMS_MOSAIC_GBRG,
+    IMS_MOSAIC_BGGR,
 };
 
 struct ims_frame {
@@ -39,13 +51,20 @@ struct ims_frame {
     int64_t
         grab_ns; /* CLOCK_MONOTONIC at the moment that the daemon got it, for latency */
 
-    /* An array frame: (h, w), (h, w, 3), (h, w, 4) or a volume. GREY and Y16 cameras make arrays too. */
+    /* An array frame: (h, w), (h, w, 3), (h, w, 4) or a volume. Grey, RGB and Bayer cameras make arrays
+     * too. */
     struct ims_array array;
+    /* The colour filters before an array (h, w) of u8 or u16, whose pictures are (h, w, 3). */
+    enum ims_mosaic mosaic;
+    /* Significant bits of an integer array's items; 0: all of its type. */
+    int bits;
+    /* V4L2's code of what the camera sent, whatever became of it; 0: no camera. */
+    uint32_t camera_format;
 
     /* A camera picture; unused for arrays. */
     enum ims_pixel_format pixel_format;
     uint32_t width, height; /* pixels */
-    uint32_t stride;        /* bytes a row; 0 for compressed formats */
+    uint32_t stride; /* bytes a row; of luma for YUV420; 0 for compressed formats */
     struct ims_buffer *buffer;
     size_t size; /* bytes of the picture in the buffer */
 };
@@ -58,8 +77,8 @@ void ims_frame_unref(struct ims_frame **frame);
 
 /* Bytes of pixels that the frame keeps alive. */
 size_t ims_frame_bytes(const struct ims_frame *frame);
-/* True when two frames have the same form: pixel format, size, dtype, shape, and labels that name the same
- * dimensions with the same kind of coordinates (whose values may differ). */
+/* True when two frames have the same form: pixel format, size, dtype, shape, mosaic and bits, what the camera
+ * sent, and labels that name the same dimensions with the same kind of coordinates (whose values may differ). */
 bool ims_frame_same_form(const struct ims_frame *a, const struct ims_frame *b);
 
 /* The picture that a viewer sees, before scaling: rows, columns and samples a pixel (1, 3, 4). For
@@ -71,8 +90,9 @@ struct ims_extent {
     bool compressed; /* must be decoded before a pixel can be read */
 };
 /* A last axis of 3 or 4 behind at least two others is colour: (h,w,3|4), (n,h,w,3|4) and on; else the last
- * two axes are the picture: (h,w), (n,h,w) and on. Fails: INVALID with the shape (fewer than two axes, an
- * axis of length 0), LIMIT (a side above 16384), UNSUPPORTED (pixel format). */
+ * two axes are the picture: (h,w), (n,h,w) and on. A mosaic is colour of three channels. Fails: INVALID with the
+ * shape (fewer than two axes, an axis of length 0, a mosaic that is none), LIMIT (a side above 16384),
+ * UNSUPPORTED (pixel format). */
 IMS_NODISCARD enum ims_result ims_frame_extent(const struct ims_frame *frame,
                                                struct ims_extent *out,
                                                struct ims_error *err);

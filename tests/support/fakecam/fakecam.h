@@ -31,13 +31,40 @@ enum {
     LOG_RECORDS = 65536,
 };
 
+/* What follows the rows of luma. */
+enum chroma {
+    CHROMA_NONE,
+    CHROMA_PAIRS_420,  /* U and V in turn, half the rows */
+    CHROMA_PAIRS_422,  /* the same for each row */
+    CHROMA_PLANES_420, /* one plane behind the other */
+};
+/* What stands there without footage (image.c). */
+enum fill {
+    FILL_JPEG,
+    FILL_LUMA, /* every byte of a pixel */
+    FILL_YUYV,
+    FILL_YVYU,
+    FILL_UYVY,
+    FILL_VYUY,
+    FILL_DEEP, /* 16-bit words */
+    FILL_DEEP_BE,
+    FILL_BYTES,
+};
 struct pixel_format {
     const char *name, *description;
     uint32_t fourcc;
-    int bits; /* a pixel; 0: compressed */
+    uint8_t group_pixels, group_bytes; /* a row is whole groups; 0: compressed */
+    enum chroma chroma;
+    enum fill fill;
+    int bits; /* significant ones of a sample */
 };
-enum { FORMAT_COUNT = 7 };
+enum { FORMAT_COUNT = 65 };
 extern const struct pixel_format pixel_formats[FORMAT_COUNT];
+/* Bytes of pixels in a row; 0: compressed. */
+uint32_t format_row(const struct pixel_format *format, uint32_t width);
+/* Bytes of a picture whose rows are `stride` apart. */
+uint32_t format_bytes(const struct pixel_format *format, uint32_t stride, uint32_t width,
+                      uint32_t height);
 
 struct size {
     int width, height;
@@ -85,7 +112,8 @@ struct cam {
     const struct pixel_format *format;
     struct size size;
     int fps;
-    size_t image_bytes, span; /* sizeimage; the same in whole pages */
+    size_t stride, image_bytes,
+        span; /* bytesperline, sizeimage; the same in whole pages */
     uint8_t *memory;
     struct v4l2_buffer buffers[BUFFER_MAX];
     uint32_t buffer_count;

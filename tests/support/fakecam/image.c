@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { CHROMA_U = 96, CHROMA_V = 160, STAMP_BYTES = 64 };
+enum { CHROMA_U = 96, CHROMA_V = 160, PADDING = 0xa5, STAMP_BYTES = 64 };
 
 uint8_t image_luma(const struct cam *cam, int x, int y)
 {
@@ -16,14 +16,16 @@ uint8_t image_luma(const struct cam *cam, int x, int y)
     return (uint8_t)((uint32_t)x + (uint32_t)y + 4 * cam->seq);
 }
 
-/* Chroma is not neutral, so that a test sees when U and V are exchanged. */
-static void packed_row(const struct cam *cam, int y, bool luma_first, uint8_t *out)
+/* Where Y0, U and V lie in a group of four bytes; Y1 stands two behind Y0. Chroma is not neutral, so that a test
+ * sees when U and V are exchanged. */
+static void packed_row(const struct cam *cam, int y, const uint8_t at[3], uint8_t *out)
 {
     uint8_t u = y < BAR_ROWS ? 128 : CHROMA_U, v = y < BAR_ROWS ? 128 : CHROMA_V;
-    uint8_t *luma = out + !luma_first, *chroma = out + luma_first;
-    for (int x = 0; x < cam->size.width; x++, luma += 2, chroma += 2) {
-        *luma = image_luma(cam, x, y);
-        *chroma = x & 1 ? v : u;
+    for (int x = 0; x < cam->size.width; x += 2, out += 4) {
+        out[at[0]] = image_luma(cam, x, y);
+        out[at[0] + 2] = image_luma(cam, x + 1 < cam->size.width ? x + 1 : x, y);
+        out[at[1]] = u;
+        out[at[2]] = v;
     }
 }
 
@@ -35,37 +37,47 @@ static void grey_row(const struct cam *cam, int y, int channels, uint8_t *out)
 }
 
 /* No bars here: every pixel follows the formula. */
-static void deep_row(const struct cam *cam, int y, uint8_t *out)
+static void deep_row(const struct cam *cam, int y, bool is_big, uint8_t *out)
 {
     uint32_t start = (uint32_t)y * 131 + cam->seq * 1009;
-    for (uint32_t x = 0; x < (uint32_t)cam->size.width; x++) {
-        uint32_t v = start + x * 7;
-        *out++ = (uint8_t)v; /* V4L2_PIX_FMT_Y16 is little-endian everywhere */
-        *out++ = (uint8_t)(v >> 8);
+    uint32_t mask = (1U << cam->format->bits) - 1;
+    for (uint32_t x = 0; x < (uint32_t)cam->size.width; x++, out += 2) {
+        uint32_t v = (start + x * 7) & mask;
+        out[is_big] = (uint8_t)v; /* what is not called BE is little-endian everywhere */
+        out[!is_big] = (uint8_t)(v >> 8);
     }
+}
+
+static void byte_row(const struct cam *cam, int y, uint8_t *out)
+{
+    uint32_t count = format_row(cam->format, (uint32_t)cam->size.width);
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = (uint8_t)(7 * i + 131 * (uint32_t)y + 11 * cam->seq);
 }
 
 static void pattern_row(const struct cam *cam, int y, uint8_t *out)
 {
-    switch (cam->format->fourcc) {
-    case V4L2_PIX_FMT_YUYV: packed_row(cam, y, true, out); break;
-    case V4L2_PIX_FMT_UYVY: packed_row(cam, y, false, out); break;
-    case V4L2_PIX_FMT_Y16: deep_row(cam, y, out); break;
-    case V4L2_PIX_FMT_RGB24: grey_row(cam, y, 3, out); break;
-    default: grey_row(cam, y, 1, out); break;
+    switch (cam->format->fill) {
+    case FILL_YUYV: packed_row(cam, y, (uint8_t[]){0, 1, 3}, out); break;
+    case FILL_YVYU: packed_row(cam, y, (uint8_t[]){0, 3, 1}, out); break;
+    case FILL_UYVY: packed_row(cam, y, (uint8_t[]){1, 0, 2}, out); break;
+    case FILL_VYUY: packed_row(cam, y, (uint8_t[]){1, 2, 0}, out); break;
+    case FILL_DEEP: deep_row(cam, y, false, out); break;
+    case FILL_DEEP_BE: deep_row(cam, y, true, out); break;
+    case FILL_BYTES: byte_row(cam, y, out); break;
+    default: grey_row(cam, y, cam->format->group_bytes, out); break;
     }
 }
 
 static size_t pattern(const struct cam *cam, uint8_t *out)
 {
-    if (!cam->format->bits)
+    if (!cam->format->group_pixels)
         return jpeg_pattern(cam, out, cam->image_bytes);
-    bool planar = cam->format->fourcc == V4L2_PIX_FMT_NV12;
-    int row_bits = cam->size.width * (planar ? 8 : cam->format->bits);
-    size_t row = (size_t)row_bits / 8, rows = (size_t)cam->size.height;
+    size_t rows = (size_t)cam->size.height;
+    memset(out, PADDING, rows * cam->stride);
     for (size_t y = 0; y < rows; y++)
-        pattern_row(cam, (int)y, out + y * row);
-    memset(out + rows * row, 128, cam->image_bytes - rows * row); /* the chroma of NV12 */
+        pattern_row(cam, (int)y, out + y * cam->stride);
+    memset(out + rows * cam->stride, 128, cam->image_bytes - rows * cam->stride);
     return cam->image_bytes;
 }
 
@@ -76,7 +88,7 @@ static const uint8_t *next_picture(struct cam *cam, size_t *size)
         const uint8_t *p = cam->footage + cam->footage_at;
         size_t left = cam->footage_bytes - cam->footage_at;
         size_t n = cam->image_bytes;
-        if (!cam->format->bits)
+        if (!cam->format->group_pixels)
             n = jpeg_length(p, left);
         if (n && n <= left) {
             cam->footage_at += n;
@@ -109,7 +121,7 @@ size_t image_fill(struct cam *cam, uint8_t *out, int64_t now_ns)
     const uint8_t *picture = next_picture(cam, &size);
     if (!picture)
         return 0;
-    bool stamp = !cam->format->bits && cam->stamped;
+    bool stamp = !cam->format->group_pixels && cam->stamped;
     if (stamp && size >= 4 && size + STAMP_BYTES <= cam->image_bytes)
         return copy_stamped(cam, picture, size, now_ns, out);
     if (size > cam->image_bytes)

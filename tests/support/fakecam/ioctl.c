@@ -31,7 +31,7 @@ static int enum_formats(struct cam *cam, void *arg)
     *d = (struct v4l2_fmtdesc){
         .index = i,
         .type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
-        .flags = cam->offered[i]->bits ? 0 : V4L2_FMT_FLAG_COMPRESSED,
+        .flags = cam->offered[i]->group_pixels ? 0 : V4L2_FMT_FLAG_COMPRESSED,
         .pixelformat = cam->offered[i]->fourcc,
     };
     snprintf((char *)d->description, sizeof d->description, "%s",

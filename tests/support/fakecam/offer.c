@@ -5,16 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct pixel_format pixel_formats[FORMAT_COUNT] = {
-    {"MJPEG", "Motion-JPEG", V4L2_PIX_FMT_MJPEG, 0},
-    {"YUYV", "YUYV 4:2:2", V4L2_PIX_FMT_YUYV, 16},
-    {"UYVY", "UYVY 4:2:2", V4L2_PIX_FMT_UYVY, 16},
-    {"GREY", "8-bit Greyscale", V4L2_PIX_FMT_GREY, 8},
-    {"Y16", "16-bit Greyscale", V4L2_PIX_FMT_Y16, 16},
-    {"RGB24", "24-bit RGB 8-8-8", V4L2_PIX_FMT_RGB24, 24},
-    {"NV12", "Y/UV 4:2:0", V4L2_PIX_FMT_NV12, 12},
-};
-
 static const struct pixel_format *format_named(const char *name, size_t size)
 {
     for (int i = 0; i < FORMAT_COUNT; i++)
@@ -103,6 +93,14 @@ static int64_t distance(const struct v4l2_pix_format *pix, struct size size)
            llabs((int64_t)pix->height - size.height);
 }
 
+/* Bytes behind the pixels of each row. */
+static uint32_t padding(const struct cam *cam)
+{
+    const char *s = setting(cam, "PADDING");
+    long n = s ? strtol(s, NULL, 10) : 0;
+    return n > 0 && n <= 4096 ? (uint32_t)n : 0;
+}
+
 void offer_settle(struct cam *cam, struct v4l2_pix_format *pix, bool apply)
 {
     struct size best = cam->sizes[0];
@@ -113,21 +111,24 @@ void offer_settle(struct cam *cam, struct v4l2_pix_format *pix, bool apply)
     for (int i = 0; i < cam->format_count; i++)
         if (cam->offered[i]->fourcc == pix->pixelformat)
             format = cam->offered[i];
-    uint32_t w = (uint32_t)best.width, h = (uint32_t)best.height,
-             bits = (uint32_t)format->bits;
+    uint32_t w = (uint32_t)best.width, h = (uint32_t)best.height;
+    uint32_t stride = format_row(format, w);
+    if (stride)
+        stride += padding(cam);
     *pix = (struct v4l2_pix_format){
         .width = w,
         .height = h,
         .pixelformat = format->fourcc,
         .field = V4L2_FIELD_NONE,
-        .bytesperline = bits == 12 ? w : w * bits / 8,
-        .sizeimage = w * h * (bits ? bits : 16) / 8,
+        .bytesperline = stride,
+        .sizeimage = format_bytes(format, stride, w, h),
         .colorspace = V4L2_COLORSPACE_SRGB,
     };
     if (!apply)
         return;
     cam->format = format;
     cam->size = best;
+    cam->stride = stride;
     cam->image_bytes = pix->sizeimage;
     cam->span = (cam->image_bytes + 4095) & ~(size_t)4095;
 }

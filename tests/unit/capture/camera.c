@@ -54,15 +54,26 @@ static void finish(struct watch *w)
     watch_finish(w);
 }
 
-Test(camera, takes_the_first_format_that_it_can_show)
+Test(camera, takes_the_format_that_is_cheapest_to_show)
 {
     struct watch w;
     start(&w, 0);
+    watch_frames(&w, 1);
+    cr_assert_eq(w.newest->pixel_format, IMS_PIX_MJPEG);
+    finish(&w);
+}
+
+Test(camera, gives_pairs_of_pixels_as_yuyv)
+{
+    struct watch w;
+    start(&w, V4L2_PIX_FMT_UYVY);
     watch_frames(&w, 3);
     cr_assert_eq(w.newest->pixel_format, IMS_PIX_YUYV);
     cr_assert_eq(w.newest->width, 640);
     cr_assert_eq(w.newest->stride, 1280);
     cr_assert_eq(w.newest->size, 1280 * 480);
+    cr_assert_eq(w.newest->camera_format, V4L2_PIX_FMT_UYVY);
+    cr_assert_eq(w.newest->buffer->data[1280 * 20 + 1], 96);
     finish(&w);
 }
 
@@ -240,8 +251,8 @@ Test(camera, says_that_the_bus_is_full)
 
 Test(camera, says_which_formats_it_has_when_none_can_be_shown)
 {
-    setenv("FAKECAM_FORMATS", "NV12,RGB24", 1);
-    expect_reason("NV12, RGB3");
+    setenv("FAKECAM_FORMATS", "YUV24,YUV32", 1);
+    expect_reason("YUV3, YUV4");
 }
 
 Test(camera, says_that_a_device_captures_nothing)
