@@ -151,7 +151,7 @@ struct hello {
 static bool has_recipe(const struct ims_value *map)
 {
     return ims_value_get(map, "params") || ims_value_get(map, "labelled") ||
-           ims_value_get(map, "ops");
+           ims_value_get(map, "ops") || ims_value_get(map, "view");
 }
 
 static enum ims_result hello_parse(const struct ims_value *map, struct hello *out,

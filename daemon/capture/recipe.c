@@ -62,6 +62,31 @@ static void put_replaced(struct ims_sink *sink, const char *key,
     ims_put_value(sink, value);
 }
 
+static bool is_key(const struct ims_entry *entry, const char *key)
+{
+    return entry->key_size == strlen(key) &&
+           memcmp(entry->key, key, entry->key_size) == 0;
+}
+
+/* What is a viewer's own, its size and slice, is no stream's; limits and colours are parameters. */
+static enum ims_result check_view(const struct ims_value *view, struct ims_error *err)
+{
+    struct ims_view_spec spec = ims_view_spec_default();
+    if (ims_value_is_null(view))
+        return IMS_OK;
+    if (view->kind != IMS_MAP)
+        return ims_fail(err, IMS_ERR_INVALID, "view: a map of view keys is wanted");
+    for (size_t i = 0; i < view->as.map.count; i++) {
+        const struct ims_entry *e = &view->as.map.entries[i];
+        if (!is_key(e, "transform") && !is_key(e, "gamma"))
+            return ims_fail(err, IMS_ERR_INVALID,
+                            "view: '%.*s' is no default of a stream: transform and "
+                            "gamma are",
+                            e->key_size < 60 ? (int)e->key_size : 60, e->key);
+    }
+    return ims_view_spec_parse(view, &spec, err);
+}
+
 static enum ims_result check_kinds(const struct ims_value *map, struct ims_error *err)
 {
     const struct ims_value *params = ims_value_get(map, "params");
@@ -76,7 +101,7 @@ static enum ims_result check_kinds(const struct ims_value *map, struct ims_error
         return ims_fail(err, IMS_ERR_INVALID, "ops: a list of changes is wanted");
     if (!ims_value_is_null(ops) && ops->as.list.count > RECIPE_OPS_MAX)
         return ims_fail(err, IMS_ERR_LIMIT, "ops: more than %d changes", RECIPE_OPS_MAX);
-    return IMS_OK;
+    return check_view(ims_value_get(map, "view"), err);
 }
 
 static const struct ims_value *params_of(const struct ims_value *map)
@@ -95,6 +120,7 @@ static void write_merged(struct recipe *recipe, const struct recipe *base,
     put_params(&sink, get(base, "params"), params_of(map));
     put_replaced(&sink, "labelled", base, map);
     put_replaced(&sink, "ops", base, map);
+    put_replaced(&sink, "view", base, map);
     ims_put_end(&sink);
 }
 
@@ -160,6 +186,13 @@ struct ims_labels *recipe_labels(const struct recipe *recipe)
 struct ims_figure_params *recipe_params(const struct recipe *recipe)
 {
     return recipe->params;
+}
+
+void recipe_view_defaults(const struct recipe *recipe, struct ims_view_spec *spec)
+{
+    ims_figure_view_defaults(recipe->params, spec);
+    if (get(recipe, "view")) /* checked when the recipe was made */
+        (void)!ims_view_spec_parse(get(recipe, "view"), spec, NULL);
 }
 
 /* ---- figures ---- */

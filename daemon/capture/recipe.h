@@ -7,7 +7,7 @@
  * of the axes, and the changes made to the figure afterwards.
  *
  *     struct recipe *recipe;
- *     if (recipe_create(NULL, map, &recipe, &err)) ...     // {"params": {...}, "labelled": {...}, "ops": [...]}
+ *     if (recipe_create(NULL, map, &recipe, &err)) ...     // {"params": {...}, "labelled": {...}, "ops": [...], "view": {...}}
  *     if (recipe_figure(recipe, &array, &figure, &err)) ... // px.imshow(array, **params), then the ops
  *     recipe_unref(&recipe);
  *
@@ -21,9 +21,9 @@ enum { RECIPE_BYTES_MAX = 4 << 20, RECIPE_OPS_MAX = 256 };
 
 struct recipe;
 
-/* Reads the keys params, labelled and ops of `map` (NULL: none of them); others are not looked at. With
- * a `base`: what the map says of params is laid over its (null takes a parameter away), labelled and
- * ops replace its. Fails: INVALID with the name of what is wrong, LIMIT, NOMEM. */
+/* Reads the keys params, labelled, ops and view of `map` (NULL: none of them); others are not looked at. With
+ * a `base`: what the map says of params is laid over its (null takes a parameter away), labelled,
+ * ops and view replace its. Fails: INVALID with the name of what is wrong, LIMIT, NOMEM. */
 IMS_NODISCARD enum ims_result recipe_create(const struct recipe *base,
                                             const struct ims_value *map,
                                             struct recipe **out, struct ims_error *err);
@@ -34,6 +34,9 @@ void recipe_unref(struct recipe **recipe); /* NULL inside is fine */
 struct ims_labels *recipe_labels(const struct recipe *recipe);
 /* px.imshow's parameters; never NULL; borrowed. */
 struct ims_figure_params *recipe_params(const struct recipe *recipe);
+
+/* What a viewer sees who asks for nothing: by the parameters, then by the keys of `view`. */
+void recipe_view_defaults(const struct recipe *recipe, struct ims_view_spec *spec);
 
 /* Fails in px.imshow's own words where they are its own. */
 IMS_NODISCARD enum ims_result recipe_figure(const struct recipe *recipe,
@@ -53,7 +56,7 @@ IMS_NODISCARD enum ims_result recipe_put_live(const struct recipe *recipe,
                                               struct ims_error *err);
 /* True when nothing was given, so that nothing can be wrong. */
 bool recipe_is_plain(const struct recipe *recipe);
-/* Writes {"params", "labelled", "ops"} as they were given. */
+/* Writes {"params", "labelled", "ops", "view"} as they were given. */
 void recipe_put(const struct recipe *recipe, struct ims_sink *sink);
 
 #endif

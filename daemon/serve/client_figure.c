@@ -32,8 +32,8 @@ static bool same_defaults(const struct recipe *a, const struct recipe *b,
                           const struct ims_frame *frame)
 {
     struct ims_view_spec specs[2] = {ims_view_spec_default(), ims_view_spec_default()};
-    ims_figure_view_defaults(recipe_params(a), &specs[0]);
-    ims_figure_view_defaults(recipe_params(b), &specs[1]);
+    recipe_view_defaults(a, &specs[0]);
+    recipe_view_defaults(b, &specs[1]);
     for (int i = 0; i < 2; i++)
         if (ims_view_spec_settle(&specs[i], frame, NULL))
             return false;

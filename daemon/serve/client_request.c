@@ -120,7 +120,7 @@ static void on_watch(struct client *client, const struct ims_value *map)
     struct ims_error err = {0};
     struct ims_view_spec spec = ims_view_spec_default();
     spec.quality = client->hub->quality;
-    ims_figure_view_defaults(recipe_params(stream_recipe(stream)), &spec);
+    recipe_view_defaults(stream_recipe(stream), &spec);
     struct slot *slot;
     if (ims_view_spec_parse(map, &spec, &err)) {
         client__error(client, "bad-view", err.text, request);

@@ -179,12 +179,17 @@ enum ims_result ims_transform_map(enum ims_transform transform, double gamma,
     return IMS_OK;
 }
 
+/* A step stands half a colour before its index; between two of them the way is taken as even. */
 void ims_transform_levels(const struct ims_transform_map *map,
                           double out[IMS_TRANSFORM_LEVELS])
 {
+    const int last = map->count - 1;
+
     for (int i = 1; i < IMS_TRANSFORM_LEVELS - 1; i++) {
-        int at = i * (map->count - 1) / (IMS_TRANSFORM_LEVELS - 1);
-        out[i] = map->falls ? -map->steps[at - 1] : map->steps[at - 1];
+        double at = (double)i * last / (IMS_TRANSFORM_LEVELS - 1) + 0.5;
+        const double *step = &map->steps[(int)at - 1];
+        double x = step[0] + (step[1] - step[0]) * (at - floor(at));
+        out[i] = map->falls ? -x : x;
     }
     out[0] = map->lo;
     out[IMS_TRANSFORM_LEVELS - 1] = map->hi;
