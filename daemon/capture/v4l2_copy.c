@@ -18,7 +18,7 @@ static struct source_part part_of(const struct v4l2_copy *copy,
                                   const struct v4l2_kind *kind, int i)
 {
     const struct v4l2_form *form = &copy->form;
-    struct v4l2_part part = v4l2_kind_part(kind, form->width, form->height, i);
+    struct v4l2_kind_part part = v4l2_kind_part(kind, form->width, form->height, i);
     if (kind->planes > 1)
         return (struct source_part){copy->from[i], form->plane[i].stride, part.row,
                                     part.rows};

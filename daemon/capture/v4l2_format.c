@@ -97,7 +97,7 @@ static void lay_planes(const struct answer *a, const struct v4l2_kind *kind,
                        struct v4l2_form *form)
 {
     for (int i = 0; i < v4l2_kind_parts(kind); i++) {
-        struct v4l2_part part = v4l2_kind_part(kind, a->width, a->height, i);
+        struct v4l2_kind_part part = v4l2_kind_part(kind, a->width, a->height, i);
         struct v4l2_plane_form *plane = &form->plane[kind->planes > 1 ? i : 0];
         size_t stride = v4l2_kind_stride(kind, plane->stride, i);
         if (kind->planes > 1 || i == 0)

@@ -138,10 +138,10 @@ static size_t row_bytes(const struct v4l2_kind *kind, uint32_t width)
     }
 }
 
-struct v4l2_part v4l2_kind_part(const struct v4l2_kind *kind, uint32_t width,
-                                uint32_t height, int i)
+struct v4l2_kind_part v4l2_kind_part(const struct v4l2_kind *kind, uint32_t width,
+                                     uint32_t height, int i)
 {
-    struct v4l2_part part = {row_bytes(kind, width), height};
+    struct v4l2_kind_part part = {row_bytes(kind, width), height};
     if (i == 0)
         return part;
     part.row = up(width, 2) * (kind->layout == V4L2_LAYOUT_PLANAR_420 ? 1 : 2);

@@ -7,7 +7,7 @@
  *
  *     const struct v4l2_kind *kind = v4l2_kind_find(V4L2_PIX_FMT_NV12);     // NULL: not taken
  *     for (int i = 0; i < v4l2_kind_parts(kind); i++)
- *         struct v4l2_part part = v4l2_kind_part(kind, width, height, i);
+ *         struct v4l2_kind_part part = v4l2_kind_part(kind, width, height, i);
  *
  * Capture brings each to the nearest of a few forms while it copies, so that all behind it knows these only:
  *
@@ -56,7 +56,7 @@ struct v4l2_kind {
 };
 
 /* A part of a picture as it lies: of SEMI two, of PLANAR three, else one. */
-struct v4l2_part {
+struct v4l2_kind_part {
     size_t row; /* bytes of pixels */
     uint32_t rows;
 };
@@ -70,8 +70,8 @@ bool v4l2_kind_same(const struct v4l2_kind *a, const struct v4l2_kind *b);
 int v4l2_kind_rank(const struct v4l2_kind *kind);
 
 int v4l2_kind_parts(const struct v4l2_kind *kind);
-struct v4l2_part v4l2_kind_part(const struct v4l2_kind *kind, uint32_t width,
-                                uint32_t height, int i);
+struct v4l2_kind_part v4l2_kind_part(const struct v4l2_kind *kind, uint32_t width,
+                                     uint32_t height, int i);
 /* Bytes from row to row of part i where all parts lie in one plane, whose rows of luma are `stride` apart. */
 size_t v4l2_kind_stride(const struct v4l2_kind *kind, size_t stride, int i);
 /* Bytes of the picture that becomes of it; 0 for JPEG. Sides of at most 16 bits. */
