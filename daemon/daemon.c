@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon.h"
 
-#include "capture/push_unix.h"
+#include "capture/push_socket.h"
 #include "capture/sources.h"
 #include "capture/v4l2.h"
 #include "serve/server.h"
@@ -17,7 +17,7 @@ struct daemon {
     struct source *sources[OPTIONS_SOURCES_MAX];
     int source_count;
     struct pushes *pushes;
-    struct push_unix *push_unix;
+    struct push_socket *push_doors[2]; /* Unix, TCP */
     struct views *views;
     struct hub *hub;
     struct server *server;
@@ -189,6 +189,34 @@ static enum ims_result start_core(struct daemon *daemon, const struct options *o
     return IMS_OK;
 }
 
+static enum ims_result open_push_tcp(struct daemon *daemon, const struct options *options,
+                                     struct ims_error *err)
+{
+    if (!guard_is_loopback(options->push_tcp_host) && !options->insecure)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "refused to take frames on %s: anybody there could push; say "
+                        "--insecure if that is wanted",
+                        options->push_tcp_host);
+    return push_socket_open_tcp(daemon->loop, daemon->pushes, options->push_tcp_host,
+                                (int)options->push_tcp_port, &daemon->push_doors[1], err);
+}
+
+static enum ims_result start_push_doors(struct daemon *daemon,
+                                        const struct options *options,
+                                        struct ims_error *err)
+{
+    enum ims_result result = IMS_OK;
+    if (options->push_unix)
+        result = push_socket_open_unix(daemon->loop, daemon->pushes, options->push_unix,
+                                       &daemon->push_doors[0], err);
+    if (result == IMS_OK && options->push_tcp_host)
+        result = open_push_tcp(daemon, options, err);
+    for (int i = 0; i < 2; i++)
+        if (daemon->push_doors[i])
+            log_info("frames are taken on %s", push_socket_url(daemon->push_doors[i]));
+    return result;
+}
+
 static enum ims_result start_doors(struct daemon *daemon, const struct options *options,
                                    struct ims_error *err)
 {
@@ -206,10 +234,7 @@ static enum ims_result start_doors(struct daemon *daemon, const struct options *
     };
     enum ims_result result =
         server_create(daemon->loop, &parts, &settings, &daemon->server, err);
-    if (result == IMS_OK && options->push_unix)
-        result = push_unix_open(daemon->loop, daemon->pushes, options->push_unix,
-                                &daemon->push_unix, err);
-    return result;
+    return result ? result : start_push_doors(daemon, options, err);
 }
 
 enum ims_result daemon_create(uv_loop_t *loop, const struct options *options,
@@ -250,7 +275,8 @@ void daemon_stop(struct daemon *daemon)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
     if (daemon->server)
         server_close(daemon->server); /* all viewers are gone when this returns */
-    push_unix_close(daemon->push_unix, on_part_closed, NULL);
+    for (int i = 0; i < 2; i++)
+        push_socket_close(daemon->push_doors[i]);
     if (daemon->pushes)
         pushes_close(daemon->pushes, on_part_closed, NULL);
     if (daemon->hub)

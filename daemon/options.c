@@ -8,7 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_SIZE, OPTION_FORMAT };
+enum option_type {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_NUMBER,
+    OPTION_SIZE,
+    OPTION_FORMAT,
+    OPTION_HOST_PORT
+};
 
 struct option_row {
     const char *letter;       /* "": none */
@@ -48,6 +55,8 @@ static const struct option_row rows[] = {
      "HTTP on this Unix socket instead"},
     {"", "push-unix", "PATH", OPTION_TEXT, AT(push_unix), 0, 0,
      "take pushed frames on this Unix socket (msgpack, docs/protocol.md)"},
+    {"", "push-tcp", "HOST:PORT", OPTION_HOST_PORT, AT(push_tcp_host), 0, 65535,
+     "the same on TCP, on loopback unless --insecure; port 0: any free one"},
     {"", "insecure", NULL, OPTION_FLAG, AT(insecure), 0, 0,
      "allow to listen off loopback: anybody there may watch and push"},
     {"", "log-level", "LEVEL", OPTION_TEXT, AT(log_level_name), 0, 0,
@@ -149,6 +158,25 @@ static enum ims_result read_format(const struct option_row *row, const char *val
     return IMS_OK;
 }
 
+/* "127.0.0.1:9000", "localhost:0", "[::1]:9000". Said twice, the later one counts. */
+static enum ims_result read_host_port(const struct option_row *row, const char *value,
+                                      struct options *options, struct ims_error *err)
+{
+    const char *colon = strrchr(value, ':');
+    bool is_bracketed = colon && colon - value > 2 && value[0] == '[' && colon[-1] == ']';
+    size_t size = colon ? (size_t)(colon - value) : 0;
+    long port = 0;
+    if (size == 0 || read_number(row, colon + 1, &port, NULL))
+        return fail_value(row, value, "give HOST:PORT, such as 127.0.0.1:9000", err);
+    char *host = is_bracketed ? strndup(value + 1, size - 2) : strndup(value, size);
+    if (!host)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory");
+    free(options->push_tcp_host);
+    options->push_tcp_host = host;
+    options->push_tcp_port = port;
+    return IMS_OK;
+}
+
 static enum ims_result store(const struct option_row *row, const char *value,
                              struct options *options, struct ims_error *err)
 {
@@ -166,6 +194,7 @@ static enum ims_result store(const struct option_row *row, const char *value,
         return result;
     case OPTION_SIZE: return read_size(row, value, options, err);
     case OPTION_FORMAT: return read_format(row, value, options, err);
+    case OPTION_HOST_PORT: return read_host_port(row, value, options, err);
     }
     return IMS_OK;
 }
@@ -340,4 +369,6 @@ void options_finish(struct options *options)
     options->owned_count = 0;
     free(options->state_dir);
     options->state_dir = NULL;
+    free(options->push_tcp_host);
+    options->push_tcp_host = NULL;
 }

@@ -31,6 +31,8 @@ struct options {
     long port;
     const char *unix_path;
     const char *push_unix;
+    char *push_tcp_host; /* NULL: not on TCP */
+    long push_tcp_port;
     long workers; /* 0: one a core */
     long quality; /* JPEG default; 0: the library's */
     bool insecure;

@@ -106,11 +106,12 @@ static struct listener *listener_alloc(void (*on_accept)(void *user, int fd), vo
 static enum ims_result fail_bind(struct ims_error *err, const char *host, int port,
                                  int code)
 {
-    const char *remedy = code == EADDRINUSE
-                             ? "another program has it; choose one with --port"
-                         : code == EACCES ? "ports below 1024 need CAP_NET_BIND_SERVICE"
-                         : code == EADDRNOTAVAIL ? "no interface here has this address"
-                                                 : "";
+    const char *remedy =
+        code == EADDRINUSE
+            ? "another program has it: choose another one with --port or --push-tcp"
+        : code == EACCES        ? "ports below 1024 need CAP_NET_BIND_SERVICE"
+        : code == EADDRNOTAVAIL ? "no interface here has this address"
+                                : "";
     return ims_fail(err, IMS_ERR_IO, "cannot listen on %s port %d: %s%s%s", host, port,
                     strerror(code), remedy[0] ? ": " : "", remedy);
 }

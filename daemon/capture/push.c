@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "push_pool.h"
 #include "push_private.h"
 
 #include <stdio.h>
@@ -43,6 +44,10 @@ enum ims_result pushes_create(uv_loop_t *loop, struct streams *streams,
         return IMS_ERR_NOMEM;
     pushes->loop = loop;
     pushes->streams = streams;
+    if (push_returns_create(loop, &pushes->returns)) {
+        free(pushes);
+        return IMS_ERR_NOMEM;
+    }
     uv_timer_init(loop, &pushes->timer);
     pushes->timer.data = pushes;
     uv_timer_start(&pushes->timer, on_sweep, SWEEP_MS, SWEEP_MS);
@@ -52,8 +57,7 @@ enum ims_result pushes_create(uv_loop_t *loop, struct streams *streams,
 
 void pushes__finish_when_idle(struct pushes *pushes)
 {
-    if (!pushes->on_closed || !pushes->timer_is_closed || pushes->jobs ||
-        pushes->holds)
+    if (!pushes->on_closed || !pushes->timer_is_closed || pushes->jobs || pushes->holds)
         return;
     void (*on_closed)(void *) = pushes->on_closed;
     void *user = pushes->on_closed_user;
@@ -77,6 +81,7 @@ void pushes_close(struct pushes *pushes, void (*on_closed)(void *user), void *us
 {
     pushes->on_closed = on_closed;
     pushes->on_closed_user = user;
+    push_returns_close(pushes->returns);
     uv_close((uv_handle_t *)&pushes->timer, on_timer_closed);
 }
 
@@ -147,10 +152,33 @@ enum ims_result push_open(struct pushes *pushes, const char *name, struct recipe
         push->owner->on_taken(push->owner);
     push->owner = owner;
     push->is_checked = false;
+    stream_set_kept_frames(push->stream, 0);
     if (recipe)
         stream_set_recipe(push->stream, recipe);
     *out = push;
     return IMS_OK;
+}
+
+static bool is_free(const struct pushes *pushes, const char *name)
+{
+    const struct push *push = push_find(pushes, name);
+    return push ? !push->owner : !streams_find(pushes->streams, name);
+}
+
+enum ims_result push_free_name(struct pushes *pushes, char out[STREAM_NAME_MAX + 1],
+                               struct ims_error *err)
+{
+    snprintf(out, STREAM_NAME_MAX + 1, "push");
+    for (int number = 2; !is_free(pushes, out) && number <= STREAM_MAX + 1; number++)
+        snprintf(out, STREAM_NAME_MAX + 1, "push-%d", number);
+    if (!is_free(pushes, out))
+        return ims_fail(err, IMS_ERR_LIMIT, "there are %d streams already", STREAM_MAX);
+    return IMS_OK;
+}
+
+struct stream *push_stream(const struct push *push)
+{
+    return push->stream;
 }
 
 void push_leave(struct push *push, struct push_owner *owner, const char *reason)
@@ -174,44 +202,37 @@ uint64_t push__publish(struct push *push, struct ims_frame *frame)
     return seq;
 }
 
-/* The items are copied once more, into memory of the stream's pool: they lie unaligned behind a msgpack
- * head, and the connection reads its next message into the same place. */
-static enum ims_result array_of(struct push *push, const struct ims_wire_frame *in,
-                                struct ims_array *out, struct ims_error *err)
+static enum ims_result label(struct ims_array *array, struct ims_labels *labels,
+                             struct ims_error *err)
 {
-    struct ims_buffer *buffer;
-    if (ims_pool_get(stream_pool(push->stream), in->size, &buffer))
-        return ims_fail(err, IMS_ERR_NOMEM, "no memory for a frame of %zu bytes",
-                        in->size);
-    memcpy(buffer->data, in->data, in->size);
-    size_t item = ims_dtype_size(in->dtype);
-    if (in->swapped)
-        ims_swap_bytes(buffer->data, in->size / item, item);
+    enum ims_result result = ims_labels_fit(labels, array->ndim, array->shape, err);
+    if (result)
+        return result;
+    ims_labels_unref(&array->labels);
+    array->labels = ims_labels_ref(labels);
+    return IMS_OK;
+}
+
+enum ims_result push__prepare(struct ims_frame *frame, struct ims_labels *labels,
+                              struct ims_error *err)
+{
+    struct ims_extent extent;
+    bool is_array = frame->pixel_format == IMS_PIX_ARRAY;
     enum ims_result result =
-        ims_array_over(buffer, 0, in->dtype, in->ndim, in->shape, out, err);
-    ims_buffer_unref(&buffer);
-    return result;
+        labels && is_array ? label(&frame->array, labels, err) : IMS_OK;
+    return result ? result : ims_frame_extent(frame, &extent, err);
 }
 
 enum ims_result push__frame_of(struct ims_array *array, struct ims_labels *labels,
                                struct ims_frame **out, struct ims_error *err)
 {
-    struct ims_extent extent;
-    struct ims_frame *frame = NULL;
-    enum ims_result result =
-        labels ? ims_labels_fit(labels, array->ndim, array->shape, err) : IMS_OK;
-    if (result == IMS_OK && ims_frame_create(&frame))
-        result = ims_fail(err, IMS_ERR_NOMEM, "no memory for a frame");
-    if (result) {
+    struct ims_frame *frame;
+    if (ims_frame_create(&frame)) {
         ims_array_finish(array);
-        return result;
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for a frame");
     }
     frame->array = *array;
-    if (labels) {
-        ims_labels_unref(&frame->array.labels);
-        frame->array.labels = ims_labels_ref(labels);
-    }
-    result = ims_frame_extent(frame, &extent, err);
+    enum ims_result result = push__prepare(frame, labels, err);
     if (result)
         ims_frame_unref(&frame);
     else
@@ -228,23 +249,46 @@ static bool push_is_checked(const struct push *push, const struct ims_frame *fra
     return is_same;
 }
 
-enum ims_result push_frame(struct push *push, const struct ims_wire_frame *in,
-                           struct ims_error *err)
+static enum ims_result relabelled(const struct recipe *recipe,
+                                  const struct ims_value *labelled, struct recipe **out,
+                                  struct ims_error *err)
 {
-    struct ims_array array;
-    struct ims_frame *frame = NULL;
-    enum ims_result result = array_of(push, in, &array, err);
+    const struct ims_value *had = recipe_labelled(recipe);
+    if (!labelled || (had && ims_value_equal(had, labelled)))
+        return IMS_OK;
+    const struct ims_entry entry = {
+        .key = "labelled", .key_size = strlen("labelled"), .value = *labelled};
+    const struct ims_value map = {.kind = IMS_MAP,
+                                  .as.map = {.entries = &entry, .count = 1}};
+    return recipe_create(recipe, &map, out, err);
+}
+
+static enum ims_result check(const struct push *push, struct ims_frame *frame,
+                             const struct recipe *changed, struct ims_error *err)
+{
+    const struct recipe *recipe = changed ? changed : stream_recipe(push->stream);
+    enum ims_result result = push__prepare(frame, recipe_labels(recipe), err);
+    if (result == IMS_OK && (changed || !push_is_checked(push, frame)))
+        result = recipe_check(recipe, frame, err);
+    return result;
+}
+
+/* The frame comes before its labels are everyone's: what viewers are told of them is told of that frame. */
+enum ims_result push_publish(struct push *push, struct ims_frame **frame,
+                             const struct ims_value *labelled, struct ims_error *err)
+{
+    struct recipe *changed = NULL;
+    enum ims_result result =
+        relabelled(stream_recipe(push->stream), labelled, &changed, err);
     if (result == IMS_OK)
-        result = push__frame_of(&array, recipe_labels(stream_recipe(push->stream)),
-                                &frame, err);
-    if (result == IMS_OK && !push_is_checked(push, frame))
-        result = recipe_check(stream_recipe(push->stream), frame, err);
-    if (result) {
-        ims_frame_unref(&frame);
-        return result;
+        result = check(push, *frame, changed, err);
+    if (result == IMS_OK) {
+        push->is_checked = true;
+        push__publish(push, *frame);
+        *frame = NULL;
+        if (changed)
+            stream_set_recipe(push->stream, changed);
     }
-    push->is_checked = true;
-    frame->source_time_us = in->time_us;
-    push__publish(push, frame);
-    return IMS_OK;
+    recipe_unref(&changed);
+    return result;
 }

@@ -6,10 +6,10 @@
  * Streams that are pushed: who owns the name, how long it stays, and frames out of bodies.
  *
  *     push_open(pushes, "photo", recipe, takeover, &owner, &push, &err)
- *     push_frame(push, &wire_frame, &err)          // copies, publishes
- *     push_leave(push, &owner)                     // the stream stays for PUSH_LINGER_MS
+ *     push_publish(push, &frame, labelled, &err)
+ *     push_leave(push, &owner, reason)             // the stream stays for PUSH_LINGER_MS
  *
- *     push_body(pushes, "photo", &body, recipe, on_done, user, &err)   // a POST: decoded on the pool
+ *     push_body(pushes, "photo", &post, on_done, user, &err)   // a POST: decoded on the pool
  *
  * A name belongs to one connection at a time; POSTs share a name with each other. Loop thread only.
  */
@@ -41,25 +41,40 @@ IMS_NODISCARD enum ims_result push_open(struct pushes *pushes, const char *name,
                                         struct recipe *recipe, bool takeover,
                                         struct push_owner *owner, struct push **out,
                                         struct ims_error *err);
-/* Copies the frame's items and publishes. Fails: INVALID (px.imshow's parameters or the
- * labels do not fit), LIMIT, NOMEM. */
-IMS_NODISCARD enum ims_result
-push_frame(struct push *push, const struct ims_wire_frame *frame, struct ims_error *err);
+/* A name that push_open takes without a takeover: "push", or "push-2" and on. Fails: LIMIT. */
+IMS_NODISCARD enum ims_result push_free_name(struct pushes *pushes,
+                                             char out[STREAM_NAME_MAX + 1],
+                                             struct ims_error *err);
+struct stream *push_stream(const struct push *push);
+/* Labels, checks and publishes a frame that has its array or picture, and takes it over (*frame is NULL then).
+ * `labelled` replaces the stream's labels from this frame on; NULL: they stay. Fails: INVALID (px.imshow's
+ * parameters or the labels do not fit), LIMIT, NOMEM. */
+IMS_NODISCARD enum ims_result push_publish(struct push *push, struct ims_frame **frame,
+                                           const struct ims_value *labelled,
+                                           struct ims_error *err);
 void push_leave(struct push *push, struct push_owner *owner, const char *reason);
 
 struct push_done {
     enum ims_result result;
     const char *text; /* of what failed */
     const char *name;
-    uint64_t seq;
+    uint64_t seq; /* of the last frame that was published */
     uint32_t epoch;
+    uint64_t frames; /* published; also when a later one failed */
 };
-/* Takes *body over (NULL then) and decodes npy, PNG or JPEG on the pool; on_done runs on the loop, in any
- * case, unless this call itself fails: INVALID (name, unknown kind of body), IO (PUSH_JOBS_MAX are under way). */
-IMS_NODISCARD enum ims_result push_body(struct pushes *pushes, const char *name,
-                                        struct ims_buffer **body, struct recipe *recipe,
-                                        void (*on_done)(void *user,
-                                                        const struct push_done *done),
-                                        void *user, struct ims_error *err);
+
+struct push_post {
+    struct ims_buffer
+        *body; /* of npy, PNG, JPEG, PNM, y4m or multipart, one frame or more */
+    struct recipe *recipe;   /* borrowed; NULL: the stream's stays */
+    struct ims_buffer *meta; /* of each frame; NULL: none */
+    int64_t time_us;         /* the producer's; 0: none given */
+};
+/* Takes body and meta over (NULL then) and decodes frame by frame on the pool; on_done runs on the loop, in
+ * any case, unless this call itself fails: INVALID (name), IO (PUSH_JOBS_MAX are under way). */
+IMS_NODISCARD enum ims_result
+push_body(struct pushes *pushes, const char *name, struct push_post *post,
+          void (*on_done)(void *user, const struct push_done *done), void *user,
+          struct ims_error *err);
 
 #endif

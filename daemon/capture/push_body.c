@@ -1,74 +1,112 @@
 /* SPDX-License-Identifier: MIT */
+/* POSTs: the pictures of a body, decoded one after the other on the pool and published between. */
 #include "push_private.h"
 
+#include <imshow/inlet.h>
 #include <imshow/jpeg.h>
-#include <imshow/npy.h>
-#include <imshow/png.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum body_kind { BODY_NPY, BODY_PNG, BODY_JPEG, BODY_UNKNOWN };
-
 struct body_job {
     uv_work_t work;
     struct pushes *pushes;
-    enum body_kind kind;
+    struct ims_inlet inlet;
     struct ims_buffer *body;
+    size_t at;             /* of the body, what is used up */
     struct recipe *recipe; /* the new one, or the stream's; NULL: a new stream's */
     bool is_new;           /* the recipe came with this body */
+    bool is_checked;       /* a frame fits it */
+    struct ims_buffer *meta;
+    int64_t time_us;
     char name[STREAM_NAME_MAX + 1];
-    struct ims_frame *frame;
-    enum ims_result result;
+    struct ims_frame *frame; /* NULL: there are no more */
+    struct push_done done;
     struct ims_error err;
     void (*on_done)(void *user, const struct push_done *done);
     void *user;
 };
 
-static enum body_kind body_kind(const struct ims_buffer *body)
+/* ---- on the pool ---- */
+
+static enum ims_result fail_kind(struct ims_error *err)
 {
-    static const struct {
-        const char *magic;
-        size_t size;
-    } kinds[] = {
-        [BODY_NPY] = {"\x93NUMPY", 6},
-        [BODY_PNG] = {"\x89PNG\r\n\x1a\n", 8},
-        [BODY_JPEG] = {"\xff\xd8\xff", 3},
-    };
-    for (int i = 0; i < BODY_UNKNOWN; i++)
-        if (body->size >= kinds[i].size &&
-            memcmp(body->data, kinds[i].magic, kinds[i].size) == 0)
-            return (enum body_kind)i;
-    return BODY_UNKNOWN;
+    return ims_fail(err, IMS_ERR_UNSUPPORTED,
+                    "the body is no npy, PNG, JPEG, PNM, y4m or multipart: its first "
+                    "bytes say none of these");
 }
 
-static enum ims_result decode(const struct body_job *job, struct ims_array *out,
-                              struct ims_error *err)
+/* The next picture; of kind NONE behind the last one. */
+static enum ims_result next_piece(struct body_job *job, struct ims_inlet_piece *piece)
 {
-    const uint8_t *data = job->body->data;
-    size_t size = job->body->size, max = STREAM_FRAME_BYTES_MAX;
-    if (job->kind == BODY_NPY)
-        return ims_npy_read(data, size, max, out, err);
-    if (job->kind == BODY_PNG)
-        return ims_png_decode(data, size, max, out, err);
-    return ims_jpeg_decode(data, size, max, out, err);
+    enum ims_result result = IMS_OK;
+    *piece = (struct ims_inlet_piece){.kind = IMS_INLET_NONE};
+    while (result == IMS_OK && piece->kind == IMS_INLET_NONE) {
+        size_t need = 0, left = job->body->size - job->at;
+        result = left ? ims_inlet_next(&job->inlet, job->body->data + job->at, left,
+                                       piece, &need, &job->err)
+                      : IMS_ERR_TRUNCATED;
+        if (result == IMS_ERR_TRUNCATED)
+            return job->inlet.kind == IMS_INLET_NONE
+                       ? fail_kind(&job->err)
+                       : ims_inlet_end(&job->inlet, left, &job->err);
+        job->at += need;
+    }
+    bool is_unknown =
+        job->inlet.kind == IMS_INLET_NONE || job->inlet.kind == IMS_INLET_MSGPACK;
+    return is_unknown ? fail_kind(&job->err) : result;
+}
+
+/* JPEG as well becomes an array: px.imshow's parameters are for arrays. */
+static enum ims_result frame_of(const struct ims_inlet_piece *piece,
+                                struct ims_frame **out, struct ims_error *err)
+{
+    struct ims_frame *frame;
+    if (piece->kind != IMS_INLET_JPEG)
+        return ims_inlet_frame(piece, STREAM_FRAME_BYTES_MAX, NULL, out, err);
+    if (ims_frame_create(&frame))
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for a frame");
+    enum ims_result result = ims_jpeg_decode(piece->data, piece->size,
+                                             STREAM_FRAME_BYTES_MAX, &frame->array, err);
+    frame->source_time_us = piece->time_us;
+    if (result)
+        ims_frame_unref(&frame);
+    else
+        *out = frame;
+    return result;
+}
+
+static enum ims_result check_frame(const struct body_job *job, struct ims_error *err)
+{
+    struct recipe *recipe = job->recipe;
+    enum ims_result result =
+        push__prepare(job->frame, recipe ? recipe_labels(recipe) : NULL, err);
+    if (result == IMS_OK && recipe && !job->is_checked)
+        result = recipe_check(recipe, job->frame, err);
+    return result;
 }
 
 static void do_decode(uv_work_t *work)
 {
     struct body_job *job = work->data;
-    struct ims_array array;
-    job->result = decode(job, &array, &job->err);
-    if (job->result == IMS_OK)
-        job->result =
-            push__frame_of(&array, job->recipe ? recipe_labels(job->recipe) : NULL,
-                           &job->frame, &job->err);
-    if (job->result == IMS_OK && job->recipe)
-        job->result = recipe_check(job->recipe, job->frame, &job->err);
+    struct ims_inlet_piece piece;
+    job->done.result = next_piece(job, &piece);
+    if (job->done.result || piece.kind == IMS_INLET_NONE)
+        return;
+    job->done.result = frame_of(&piece, &job->frame, &job->err);
+    if (job->done.result)
+        return;
+    if (job->meta)
+        job->frame->meta = ims_buffer_ref(job->meta);
+    if (job->time_us)
+        job->frame->source_time_us = job->time_us;
+    job->done.result = check_frame(job, &job->err);
 }
 
+/* ---- on the loop ---- */
+
 /* Publishes what was decoded; the name may have been taken meanwhile. */
-static enum ims_result job_publish(struct body_job *job, struct push_done *done)
+static enum ims_result job_publish(struct body_job *job)
 {
     struct push *push = NULL;
     enum ims_result result =
@@ -77,33 +115,44 @@ static enum ims_result job_publish(struct body_job *job, struct push_done *done)
         return result;
     if (push->owner)
         return push__fail_in_use(job->name, &job->err);
-    if (job->is_new)
+    if (job->is_new && !job->is_checked)
         stream_set_recipe(push->stream, job->recipe);
-    done->seq = push__publish(push, job->frame);
+    job->is_checked = true;
+    job->done.seq = push__publish(push, job->frame);
     job->frame = NULL;
-    done->epoch = stream_epoch(push->stream);
+    job->done.epoch = stream_epoch(push->stream);
+    job->done.frames++;
     return IMS_OK;
+}
+
+static void job_end(struct body_job *job)
+{
+    struct pushes *pushes = job->pushes;
+    pushes->jobs--;
+    job->done.name = job->name;
+    job->done.text = job->err.text;
+    job->on_done(job->user, &job->done);
+    ims_frame_unref(&job->frame);
+    ims_buffer_unref(&job->body);
+    ims_buffer_unref(&job->meta);
+    recipe_unref(&job->recipe);
+    free(job);
+    pushes__finish_when_idle(pushes);
 }
 
 static void on_decoded(uv_work_t *work, int status)
 {
     struct body_job *job = work->data;
-    struct pushes *pushes = job->pushes;
-    struct push_done done = {.name = job->name};
     (void)status;
-    pushes->jobs--;
-    if (job->result == IMS_OK && pushes->on_closed)
-        job->result = ims_fail(&job->err, IMS_ERR_IO, "the server is stopping");
-    if (job->result == IMS_OK)
-        job->result = job_publish(job, &done);
-    done.result = job->result;
-    done.text = job->err.text;
-    job->on_done(job->user, &done);
-    ims_frame_unref(&job->frame);
-    ims_buffer_unref(&job->body);
-    recipe_unref(&job->recipe);
-    free(job);
-    pushes__finish_when_idle(pushes);
+    if (job->done.result == IMS_OK && job->pushes->on_closed)
+        job->done.result = ims_fail(&job->err, IMS_ERR_IO, "the server is stopping");
+    bool is_last = job->done.result != IMS_OK || !job->frame;
+    if (!is_last)
+        job->done.result = job_publish(job);
+    if (is_last || job->done.result)
+        job_end(job);
+    else
+        uv_queue_work(job->pushes->loop, &job->work, do_decode, on_decoded);
 }
 
 static void job_set_recipe(struct body_job *job, struct recipe *recipe)
@@ -115,16 +164,10 @@ static void job_set_recipe(struct body_job *job, struct recipe *recipe)
     job->recipe = recipe ? recipe_ref(recipe) : NULL;
 }
 
-enum ims_result push_body(struct pushes *pushes, const char *name,
-                          struct ims_buffer **body, struct recipe *recipe,
+enum ims_result push_body(struct pushes *pushes, const char *name, struct push_post *post,
                           void (*on_done)(void *user, const struct push_done *done),
                           void *user, struct ims_error *err)
 {
-    enum body_kind kind = body_kind(*body);
-    if (kind == BODY_UNKNOWN)
-        return ims_fail(
-            err, IMS_ERR_UNSUPPORTED,
-            "the body is no npy, PNG or JPEG: its first bytes say none of these");
     if (strlen(name) > STREAM_NAME_MAX)
         return ims_fail(err, IMS_ERR_INVALID, "a stream's name has at most %d characters",
                         STREAM_NAME_MAX);
@@ -135,13 +178,15 @@ enum ims_result push_body(struct pushes *pushes, const char *name,
                         PUSH_JOBS_MAX);
     job->work.data = job;
     job->pushes = pushes;
-    job->kind = kind;
-    job->body = *body;
+    job->inlet.max_bytes = STREAM_FRAME_BYTES_MAX;
+    job->body = post->body;
+    job->meta = post->meta;
+    job->time_us = post->time_us;
+    post->body = post->meta = NULL;
     snprintf(job->name, sizeof job->name, "%s", name);
-    job_set_recipe(job, recipe);
+    job_set_recipe(job, post->recipe);
     job->on_done = on_done;
     job->user = user;
-    *body = NULL;
     pushes->jobs++;
     uv_queue_work(pushes->loop, &job->work, do_decode, on_decoded);
     return IMS_OK;

@@ -22,6 +22,9 @@ struct pushes {
     uv_timer_t timer; /* removes what lingered long enough */
     int jobs;
     int holds; /* points that have not ended: they need the set, but are no POST's job */
+    struct push_returns *returns; /* of pools' slots */
+    size_t intake_bytes;          /* of large messages that are being read */
+    int sessions;
     bool timer_is_closed;
     void (*on_closed)(void *user);
     void *on_closed_user;
@@ -31,7 +34,10 @@ void pushes__finish_when_idle(struct pushes *pushes);
 enum ims_result push__find_or_create(struct pushes *pushes, const char *name,
                                      struct push **out, struct ims_error *err);
 enum ims_result push__fail_in_use(const char *name, struct ims_error *err);
-/* Consumes the array; `labels` may be NULL. */
+/* Puts labels (or NULL) on the frame's array and looks whether it makes a picture. Any thread. */
+enum ims_result push__prepare(struct ims_frame *frame, struct ims_labels *labels,
+                              struct ims_error *err);
+/* A frame of an array, which is consumed, prepared so. */
 enum ims_result push__frame_of(struct ims_array *array, struct ims_labels *labels,
                                struct ims_frame **out, struct ims_error *err);
 /* Consumes the frame; returns its number. */

@@ -183,6 +183,11 @@ struct ims_labels *recipe_labels(const struct recipe *recipe)
     return recipe->labels;
 }
 
+const struct ims_value *recipe_labelled(const struct recipe *recipe)
+{
+    return get(recipe, "labelled");
+}
+
 struct ims_figure_params *recipe_params(const struct recipe *recipe)
 {
     return recipe->params;

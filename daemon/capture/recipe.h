@@ -32,6 +32,8 @@ void recipe_unref(struct recipe **recipe); /* NULL inside is fine */
 
 /* The labels for the stream's frames, or NULL; borrowed. */
 struct ims_labels *recipe_labels(const struct recipe *recipe);
+/* What they were read from, or NULL; borrowed. */
+const struct ims_value *recipe_labelled(const struct recipe *recipe);
 /* px.imshow's parameters; never NULL; borrowed. */
 struct ims_figure_params *recipe_params(const struct recipe *recipe);
 

@@ -124,6 +124,43 @@ struct ims_frame *stream_find(struct stream *stream, uint64_t seq)
     return pin ? ims_frame_ref(pin->frame) : ims_ring_find(stream->ring, seq);
 }
 
+/* Pinned frames that are not in the ring as well. */
+static int outside_count(const struct stream *stream)
+{
+    int count = 0;
+    for (int i = 0; i < stream->pin_count; i++) {
+        struct ims_frame *in_ring =
+            ims_ring_find(stream->ring, stream->pins[i].frame->seq);
+        count += !in_ring;
+        ims_frame_unref(&in_ring);
+    }
+    return count;
+}
+
+/* The ring gives way first, then the oldest pin, as with bytes. */
+static void keep_within_count(struct stream *stream)
+{
+    int max = stream->kept_frames_max;
+    while (max) {
+        int ring = (int)ims_ring_trim(stream->ring, STREAM_RING_FRAMES);
+        int outside = outside_count(stream);
+        if (ring + outside <= max)
+            return;
+        if (ring > 1)
+            ims_ring_trim(stream->ring, (size_t)ring - 1);
+        else if (stream->pin_count)
+            pin_drop(stream, &stream->pins[0]);
+        else
+            return;
+    }
+}
+
+void stream_set_kept_frames(struct stream *stream, int frames)
+{
+    stream->kept_frames_max = frames;
+    keep_within_count(stream);
+}
+
 void stream_pin(struct stream *stream, struct ims_frame *frame)
 {
     struct stream_pin *pin = pin_find(stream, frame->seq);
@@ -135,6 +172,7 @@ void stream_pin(struct stream *stream, struct ims_frame *frame)
         pin_drop(stream, &stream->pins[0]);
     stream->pins[stream->pin_count++] =
         (struct stream_pin){.frame = ims_frame_ref(frame), .count = 1};
+    keep_within_count(stream);
 }
 
 void stream_unpin(struct stream *stream, uint64_t seq)
@@ -226,6 +264,7 @@ void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t lef
     size_t bytes = ims_frame_bytes(frame);
     ims_ring_publish(stream->ring, frame);
     keep_within_budget(stream, bytes);
+    keep_within_count(stream);
     if (news)
         stream__changed(stream);
     stream__tell_frame(stream);

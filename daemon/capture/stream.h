@@ -117,6 +117,9 @@ struct ims_frame *stream_find(struct stream *stream,
  * past the bounds the oldest pin gives way, and unpinning it then does nothing. */
 void stream_pin(struct stream *stream, struct ims_frame *frame);
 void stream_unpin(struct stream *stream, uint64_t seq);
+/* Bounds the frames that are kept, ring and pins together (the newest stays): their memory is somebody's who
+ * waits for it. 0: only bytes count. */
+void stream_set_kept_frames(struct stream *stream, int frames);
 /* What the stream's figure is made of; never NULL; borrowed. */
 struct recipe *stream_recipe(const struct stream *stream);
 /* Takes a reference of its own and tells the listeners. */

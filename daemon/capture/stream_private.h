@@ -32,6 +32,7 @@ struct stream {
     struct ims_pool *pool;
     struct stream_pin pins[STREAM_PINS_MAX]; /* oldest first */
     int pin_count;
+    int kept_frames_max; /* 0: no bound but STREAM_KEPT_BYTES */
 
     struct recipe *recipe;
     struct stream_stats stats;

@@ -32,7 +32,7 @@ struct route {
 
 extern const struct route routes[]; /* ended by a NULL pattern */
 
-enum { ROUTE_ARGUMENT_MAX = 128 };
+enum { ROUTE_ARGUMENT_MAX = 128, ROUTE_PATH_MAX = 160 }; /* of a socket's path */
 
 enum route_result { ROUTE_FOUND, ROUTE_UNKNOWN, ROUTE_METHOD };
 /* Copies the NAME segment to `argument` ("" without one). ROUTE_METHOD: the path exists, for others. */

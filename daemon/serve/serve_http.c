@@ -431,7 +431,7 @@ static int refuse_upgrade(struct lws *wsi, unsigned int status, const char *why)
 
 static int on_upgrade(const struct server *server, struct lws *wsi, const char *protocol)
 {
-    char path[64], argument[ROUTE_ARGUMENT_MAX];
+    char path[ROUTE_PATH_MAX], argument[ROUTE_ARGUMENT_MAX];
     const struct route *route = NULL;
     const char *why = guard_request(server, wsi);
     if (why)

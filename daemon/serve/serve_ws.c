@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "serve_ws.h"
 
+#include "routes.h"
 #include "server.h"
 
 #include <imshow/wire.h>
@@ -23,22 +24,92 @@ static void on_fail(void *user, int status, const char *reason)
     lws_callback_on_writable(socket->wsi);
 }
 
-static int on_open(struct socket *socket, struct lws *wsi)
+/* ---- pushers ---- */
+
+static void on_session_send(void *user, const uint8_t *data, size_t size)
+{
+    struct socket *socket = user;
+    struct ims_bytes *answers = &socket->answers;
+    ims_bytes_append(answers, &size, sizeof size);
+    ims_bytes_append(answers, (uint8_t[LWS_PRE]){0}, LWS_PRE);
+    ims_bytes_append(answers, data, size);
+    if (answers->result)
+        on_fail(socket, 1008, "the pusher reads none of its answers");
+    lws_callback_on_writable(socket->wsi);
+}
+
+static void on_session_brake(void *user, bool on)
+{
+    struct socket *socket = user;
+    lws_rx_flow_control(socket->wsi, !on);
+}
+
+static void on_session_close(void *user, const char *reason)
+{
+    on_fail(user, 1008, reason);
+}
+
+/* The next answer; false when there is none, or the connection is broken. */
+static bool write_answer(struct socket *socket, bool *is_broken)
+{
+    struct ims_bytes *answers = &socket->answers;
+    size_t size;
+    if (answers->result || answers->size == 0)
+        return false;
+    memcpy(&size, answers->data, sizeof size);
+    size_t whole = sizeof size + LWS_PRE + size;
+    *is_broken = lws_write(socket->wsi, answers->data + whole - size, size,
+                           LWS_WRITE_BINARY) < (int)size;
+    answers->size -= whole;
+    memmove(answers->data, answers->data + whole, answers->size);
+    return !*is_broken;
+}
+
+static int open_pusher(struct socket *socket, const struct server *server,
+                       const char *name)
+{
+    static const struct push_transport transport = {
+        .send = on_session_send, .brake = on_session_brake, .close = on_session_close};
+    struct ims_error err = {0};
+    socket->answers.limit = SOCKET_ANSWERS_BYTES_MAX;
+    if (push_session_create(server->parts.pushes, name, &transport, socket,
+                            &socket->session, &err))
+        on_fail(socket, 1008, err.text);
+    return 0;
+}
+
+/* ---- both ---- */
+
+static int open_viewer(struct socket *socket, const struct server *server)
 {
     static const struct client_link link = {.want_write = on_want_write,
                                             .close = on_fail};
-    struct server *server = lws_context_user(lws_get_context(wsi));
-    memset(socket, 0, sizeof *socket);
-    socket->wsi = wsi;
     socket->message.limit = IMS_WIRE_REQUEST_BYTES;
     return client_create(server->parts.hub, &link, socket, &socket->client) ? -1 : 0;
+}
+
+static int on_open(struct socket *socket, struct lws *wsi)
+{
+    const struct server *server = lws_context_user(lws_get_context(wsi));
+    char path[ROUTE_PATH_MAX], name[ROUTE_ARGUMENT_MAX] = "";
+    const struct route *route;
+    memset(socket, 0, sizeof *socket);
+    socket->wsi = wsi;
+    if (lws_hdr_copy(wsi, path, sizeof path, WSI_TOKEN_GET_URI) < 0 ||
+        route_find(METHOD_GET, path, &route, name) != ROUTE_FOUND)
+        return -1;
+    return name[0] ? open_pusher(socket, server, name) : open_viewer(socket, server);
 }
 
 static void on_close(struct socket *socket)
 {
     client_destroy(socket->client);
+    if (socket->session)
+        push_session_destroy(socket->session, "the pusher has gone: it may come back");
     socket->client = NULL;
+    socket->session = NULL;
     ims_bytes_finish(&socket->message);
+    ims_bytes_finish(&socket->answers);
 }
 
 static int close_with(struct socket *socket)
@@ -48,14 +119,23 @@ static int close_with(struct socket *socket)
     return -1;
 }
 
+static int on_push_receive(struct socket *socket, const uint8_t *data, size_t size)
+{
+    if (!socket->status)
+        push_session_feed(socket->session, data, size);
+    return 0; /* an error is sent before it closes: at the next writable turn */
+}
+
 static int on_receive(struct socket *socket, const uint8_t *data, size_t size)
 {
-    if (socket->status)
+    if (socket->status && !socket->session)
         return close_with(socket);
     if (!lws_frame_is_binary(socket->wsi)) {
-        on_fail(socket, 1007, "a message must be binary: msgpack, not text");
+        on_fail(socket, 1007, "a message must be binary, not text");
         return close_with(socket);
     }
+    if (socket->session)
+        return on_push_receive(socket, data, size);
     bool is_last = lws_is_final_fragment(socket->wsi) &&
                    lws_remaining_packet_payload(socket->wsi) == 0;
     if (lws_is_first_fragment(socket->wsi) && is_last) {
@@ -75,9 +155,21 @@ static int on_receive(struct socket *socket, const uint8_t *data, size_t size)
     return socket->status ? close_with(socket) : 0;
 }
 
+static int on_push_writable(struct socket *socket)
+{
+    bool is_broken = false;
+    while (!lws_send_pipe_choked(socket->wsi))
+        if (!write_answer(socket, &is_broken))
+            return is_broken ? -1 : socket->status ? close_with(socket) : 0;
+    lws_callback_on_writable(socket->wsi);
+    return 0;
+}
+
 static int on_writable(struct socket *socket)
 {
     struct client_chunk chunk;
+    if (socket->session)
+        return on_push_writable(socket);
     if (socket->status)
         return close_with(socket);
     while (!lws_send_pipe_choked(socket->wsi)) {

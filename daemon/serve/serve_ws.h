@@ -2,18 +2,25 @@
 #ifndef SERVE_WS_H
 #define SERVE_WS_H
 
-/* A viewer's WebSocket: carries bytes between libwebsockets and struct client. Loop thread only. */
+/* A viewer's or a pusher's WebSocket: carries bytes between libwebsockets and struct client, or struct
+ * push_session. Loop thread only. */
 
+#include "../capture/push_session.h"
 #include "client.h"
 
-enum { SOCKET_REASON_MAX = 124 }; /* a close frame holds 125 bytes, two are the status */
+enum {
+    SOCKET_REASON_MAX = 124, /* a close frame holds 125 bytes, two are the status */
+    SOCKET_ANSWERS_BYTES_MAX = 64 * 1024, /* to a pusher that does not read them */
+};
 
 struct lws;
 
 struct socket {
-    struct client *client;
+    struct client *client;        /* a viewer's, or NULL */
+    struct push_session *session; /* a pusher's, or NULL */
     struct lws *wsi;
-    struct ims_bytes message; /* of several fragments, until it is whole */
+    struct ims_bytes message; /* a viewer's, of several fragments, until it is whole */
+    struct ims_bytes answers; /* a pusher's that wait: each its length, room, its bytes */
     int status;               /* to close with; 0: open */
     char reason[SOCKET_REASON_MAX];
 };

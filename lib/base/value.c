@@ -166,3 +166,53 @@ bool ims_value_is_null(const struct ims_value *v)
 {
     return !v || v->kind == IMS_NULL;
 }
+
+static bool same_bytes(const void *a, size_t a_size, const void *b, size_t b_size)
+{
+    return a_size == b_size && memcmp(a, b, a_size) == 0;
+}
+
+static bool same_lists(const struct ims_value *a, const struct ims_value *b)
+{
+    if (a->as.list.count != b->as.list.count)
+        return false;
+    for (size_t i = 0; i < a->as.list.count; i++)
+        if (!ims_value_equal(&a->as.list.items[i], &b->as.list.items[i]))
+            return false;
+    return true;
+}
+
+static bool same_maps(const struct ims_value *a, const struct ims_value *b)
+{
+    if (a->as.map.count != b->as.map.count)
+        return false;
+    for (size_t i = 0; i < a->as.map.count; i++) {
+        const struct ims_entry *x = &a->as.map.entries[i], *y = &b->as.map.entries[i];
+        if (!same_bytes(x->key, x->key_size, y->key, y->key_size) ||
+            !ims_value_equal(&x->value, &y->value))
+            return false;
+    }
+    return true;
+}
+
+bool ims_value_equal(const struct ims_value *a, const struct ims_value *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case IMS_NULL: return true;
+    case IMS_BOOLEAN: return a->as.boolean == b->as.boolean;
+    case IMS_INTEGER: return a->as.integer == b->as.integer;
+    case IMS_UNSIGNED: return a->as.unsigned_integer == b->as.unsigned_integer;
+    case IMS_REAL: return memcmp(&a->as.real, &b->as.real, sizeof a->as.real) == 0;
+    case IMS_TEXT:
+        return same_bytes(a->as.text.data, a->as.text.size, b->as.text.data,
+                          b->as.text.size);
+    case IMS_BYTES:
+        return same_bytes(a->as.bytes.data, a->as.bytes.size, b->as.bytes.data,
+                          b->as.bytes.size);
+    case IMS_LIST: return same_lists(a, b);
+    case IMS_MAP: return same_maps(a, b);
+    }
+    return false;
+}

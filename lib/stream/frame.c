@@ -34,6 +34,7 @@ void ims_frame_unref(struct ims_frame **frame)
         return;
     ims_array_finish(&f->pub.array);
     ims_buffer_unref(&f->pub.buffer);
+    ims_buffer_unref(&f->pub.meta);
     free(f);
 }
 

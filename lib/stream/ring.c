@@ -165,6 +165,19 @@ size_t ims_ring_shrink(struct ims_ring *ring, size_t bytes)
     return held;
 }
 
+size_t ims_ring_trim(struct ims_ring *ring, size_t frames)
+{
+    struct ims__frame *dropped = NULL;
+
+    pthread_mutex_lock(&ring->lock);
+    while (ring->count > 1 && ring->count > frames)
+        drop_oldest(ring, &dropped);
+    const size_t held = ring->count;
+    pthread_mutex_unlock(&ring->lock);
+    free_dropped(dropped);
+    return held;
+}
+
 size_t ims_ring_bytes(struct ims_ring *ring)
 {
     pthread_mutex_lock(&ring->lock);

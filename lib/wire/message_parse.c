@@ -167,24 +167,41 @@ static enum ims_result read_shape(const struct ims_value *map,
     return IMS_OK;
 }
 
-static enum ims_result read_data(const struct ims_value *map,
-                                 struct ims_wire_frame *frame, struct ims_error *err)
+static enum ims_result read_items(const struct ims_value *map,
+                                  struct ims_wire_frame *frame, struct ims_error *err)
 {
     const struct ims_value *data = ims_value_get(map, "data");
-    size_t bytes = 0;
+    uint64_t slot = 0;
 
-    if (!data || data->kind != IMS_BYTES)
+    if (!data) {
+        if (!get_u64(map, "slot", UINT32_MAX, &slot))
+            return bad_key("slot", err);
+        frame->slot = (uint32_t)slot;
+        return IMS_OK;
+    }
+    if (data->kind != IMS_BYTES)
         return bad_key("data", err);
-    if (!ims_shape_bytes(frame->dtype, frame->ndim, frame->shape, &bytes))
+    if (frame->size != data->as.bytes.size)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "frame: shape and dtype make %zu bytes, data has %zu",
+                        frame->size, data->as.bytes.size);
+    frame->data = data->as.bytes.data;
+    return IMS_OK;
+}
+
+static enum ims_result read_size(struct ims_wire_frame *frame, struct ims_error *err)
+{
+    if (!ims_shape_bytes(frame->dtype, frame->ndim, frame->shape, &frame->size))
         return ims_fail(err, IMS_ERR_LIMIT,
                         "frame: the size that shape claims overflows");
-    if (bytes != data->as.bytes.size)
-        return ims_fail(err, IMS_ERR_INVALID,
-                        "frame: shape and dtype make %zu bytes, data has %zu", bytes,
-                        data->as.bytes.size);
-    frame->data = data->as.bytes.data;
-    frame->size = bytes;
     return IMS_OK;
+}
+
+static const struct ims_value *get_given(const struct ims_value *map, const char *key)
+{
+    const struct ims_value *value = ims_value_get(map, key);
+
+    return ims_value_is_null(value) ? NULL : value;
 }
 
 enum ims_result ims_wire_frame_parse(const struct ims_value *map,
@@ -197,9 +214,13 @@ enum ims_result ims_wire_frame_parse(const struct ims_value *map,
     if (!r)
         r = read_shape(map, &frame, err);
     if (!r)
-        r = read_data(map, &frame, err);
+        r = read_size(&frame, err);
+    if (!r)
+        r = read_items(map, &frame, err);
     if (!r && !ims_value_is_null(time_us) && !ims_value_as_i64(time_us, &frame.time_us))
         r = bad_key("time_us", err);
+    frame.meta = get_given(map, "meta");
+    frame.labelled = get_given(map, "labelled");
     if (!r)
         *out = frame;
     return r;

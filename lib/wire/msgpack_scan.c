@@ -22,6 +22,8 @@ struct scan {
     uint64_t due;    /* announced, not seen yet */
     int depth;
     uint64_t open[IMS_WIRE_DEPTH]; /* values due in each open list or map */
+    size_t
+        body_at; /* where the text or bin begins that the bytes break off in; 0: in none */
     struct ims_error *err;
 };
 
@@ -151,6 +153,7 @@ static enum ims_result step(struct scan *s, size_t *need)
         return IMS_ERR_LIMIT;
     if (r || head.body > s->size - s->at - head.size) {
         *need = (size_t)(wanted + head.values);
+        s->body_at = r ? 0 : s->at + head.size;
         return IMS_ERR_TRUNCATED;
     }
     s->at += head.size + (size_t)head.body;
@@ -160,22 +163,33 @@ static enum ims_result step(struct scan *s, size_t *need)
     return head.is_open ? enter(s, head.values) : IMS_OK;
 }
 
+/* Up to the end of the first value; what is wanted for it goes to `need` when it breaks off. */
+static enum ims_result scan_value(struct scan *s, size_t *need)
+{
+    s->values = s->due = 1;
+    while (s->due) {
+        enum ims_result r = step(s, need);
+        if (r)
+            return r;
+        while (s->depth && s->open[s->depth - 1] == 0)
+            s->depth--;
+    }
+    *need = s->at;
+    return IMS_OK;
+}
+
 enum ims_result ims_msgpack_scan(const uint8_t *data, size_t size, size_t max_bytes,
                                  size_t *need, struct ims_error *err)
 {
     struct scan s = {.data = data, .size = size, .max_bytes = max_bytes, .err = err};
-    size_t wanted = 0;
 
-    s.values = s.due = 1;
-    while (s.due) {
-        enum ims_result r = step(&s, &wanted);
-        if (r == IMS_ERR_TRUNCATED)
-            *need = wanted;
-        if (r)
-            return r;
-        while (s.depth && s.open[s.depth - 1] == 0)
-            s.depth--;
-    }
-    *need = s.at;
-    return IMS_OK;
+    return scan_value(&s, need);
+}
+
+size_t ims_msgpack_payload(const uint8_t *data, size_t size)
+{
+    struct scan s = {.data = data, .size = size, .max_bytes = SIZE_MAX};
+    size_t need;
+
+    return scan_value(&s, &need) == IMS_ERR_TRUNCATED ? s.body_at : 0;
 }

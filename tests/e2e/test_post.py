@@ -63,7 +63,7 @@ class Post(DaemonCase):
                 base[0] > 3, base[..., :3].astype('u1'))):
             with self.subTest(dtype=array.dtype.str, fortran=array.flags.f_contiguous):
                 answer = self.post(f'npy{number}', npy(array))
-                self.assertEqual(answer, {'name': f'npy{number}', 'seq': 1, 'epoch': 1})
+                self.assertEqual(answer, {'name': f'npy{number}', 'seq': 1, 'epoch': 1, 'frames': 1})
                 got = self.frame(f'npy{number}')
                 np.testing.assert_array_equal(got, array)
                 self.assertEqual(got.dtype, array.dtype.newbyteorder('<'))

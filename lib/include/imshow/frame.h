@@ -67,6 +67,9 @@ struct ims_frame {
     uint32_t stride; /* bytes a row; of luma for YUV420; 0 for compressed formats */
     struct ims_buffer *buffer;
     size_t size; /* bytes of the picture in the buffer */
+
+    struct ims_buffer
+        *meta; /* what the producer said of it, a msgpack map; NULL: nothing */
 };
 
 /* A zeroed frame with one reference. Fails: NOMEM. */

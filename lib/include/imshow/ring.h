@@ -38,6 +38,8 @@ struct ims_frame *ims_ring_find(struct ims_ring *ring, uint64_t seq);
 /* Lets the oldest go until at most `bytes` are held (the newest stays); returns the bytes held. */
 size_t ims_ring_shrink(struct ims_ring *ring, size_t bytes);
 size_t ims_ring_bytes(struct ims_ring *ring);
+/* The same by number: lets the oldest go until at most `frames` are held; returns how many are. */
+size_t ims_ring_trim(struct ims_ring *ring, size_t frames);
 
 #ifdef __cplusplus
 }

@@ -96,6 +96,8 @@ bool ims_value_as_text(const struct ims_value *v, char *out, size_t out_size);
 bool ims_value_is_text(const struct ims_value *v, const char *text);
 /* NULL, absent and IMS_NULL alike. */
 bool ims_value_is_null(const struct ims_value *v);
+/* The same tree: kinds, values bit by bit, and the entries of maps in the same order. */
+bool ims_value_equal(const struct ims_value *a, const struct ims_value *b);
 
 #ifdef __cplusplus
 }

@@ -40,6 +40,9 @@ enum {
 IMS_NODISCARD enum ims_result ims_msgpack_scan(const uint8_t *data, size_t size,
                                                size_t max_bytes, size_t *need,
                                                struct ims_error *err);
+/* Where the text or bin begins that `data`, the beginning of a value, breaks off in: a reader that knows it can
+ * place the rest. 0: it breaks off elsewhere, is whole, or is no msgpack. */
+size_t ims_msgpack_payload(const uint8_t *data, size_t size);
 /* Parses one whole value (scanned first, within the call). Text and bytes point into `data`. Fails: as the
  * scan; INVALID for keys that are no text, for text that is not UTF-8, for bytes behind the value; NOMEM. */
 IMS_NODISCARD enum ims_result ims_msgpack_parse(const uint8_t *data, size_t size,
@@ -78,20 +81,35 @@ IMS_NODISCARD enum ims_result ims_wire_picture_parse(const struct ims_value *map
                                                      struct ims_picture_head *out,
                                                      struct ims_error *err);
 
-/* A pushed frame: {"data": bin, "dtype": "<u2", "shape": [...], "time_us": ...}. */
+/* A pushed frame: {"data": bin, "dtype": "<u2", "shape": [...], "time_us": ...}; `slot` uint instead of
+ * `data` where the items lie in memory that both sides map. */
 struct ims_wire_frame {
-    const uint8_t *data;
-    size_t size;
+    const uint8_t *data; /* NULL: they lie in `slot` */
+    uint32_t slot;
+    size_t size; /* bytes that dtype and shape make */
     enum ims_dtype dtype;
     bool swapped;
     int ndim;
     size_t shape[IMS_MAX_DIMS];
-    int64_t time_us; /* the producer's; 0: none given */
+    int64_t time_us;                         /* the producer's; 0: none given */
+    const struct ims_value *meta, *labelled; /* of the map, unchecked; NULL: none given */
 };
 /* Checks dtype, shape and length against each other. Fails: INVALID with what is wrong, LIMIT. */
 IMS_NODISCARD enum ims_result ims_wire_frame_parse(const struct ims_value *map,
                                                    struct ims_wire_frame *out,
                                                    struct ims_error *err);
+enum {
+    IMS_WIRE_META_ENTRIES = 32,
+    IMS_WIRE_META_LIST = 64, /* numbers in one list */
+    IMS_WIRE_META_BYTES = 4096,
+};
+/* A frame's `meta`, checked, as msgpack of its own (struct ims_frame.meta): a map of texts, booleans, numbers or
+ * lists of numbers within the bounds above. Fails: INVALID with the key, LIMIT, NOMEM. */
+IMS_NODISCARD enum ims_result ims_wire_meta_pack(const struct ims_value *meta,
+                                                 struct ims_buffer **out,
+                                                 struct ims_error *err);
+/* Writes it as a value; as null when there is none. */
+void ims_wire_meta_put(const struct ims_buffer *meta, struct ims_sink *sink);
 /* The head of such a message, the data (C order) following; returns the length (<= IMS_WIRE_HEAD_BYTES), 0
  * when the data have 4 GiB or more. `time_us` 0 is left out. */
 size_t ims_wire_frame_head(const struct ims_array *array, int64_t time_us,

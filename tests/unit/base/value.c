@@ -118,3 +118,25 @@ Test(value, compares_texts_and_knows_null)
     cr_assert(ims_value_as_bool(&yes, &b) && b);
     cr_assert_not(ims_value_as_bool(&null, &b));
 }
+
+Test(value, equals_what_is_the_same_tree)
+{
+    const struct ims_entry a[] = {{"x", 1, integer(1)}, {"y", 1, integer(2)}};
+    const struct ims_entry b[] = {{"x", 1, integer(1)}, {"y", 1, integer(3)}};
+    const struct ims_entry c[] = {{"x", 1, integer(1)}, {"z", 1, integer(2)}};
+    const struct ims_entry *maps[] = {a, b, c};
+    const struct ims_value items[] = {integer(1), integer(2)};
+    const struct ims_value list = {.kind = IMS_LIST, .as.list = {items, 2}};
+    const struct ims_value shorter = {.kind = IMS_LIST, .as.list = {items, 1}};
+    const struct ims_value one = integer(1), real = {.kind = IMS_REAL, .as.real = 1};
+
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) {
+            const struct ims_value x = {.kind = IMS_MAP, .as.map = {maps[i], 2}};
+            const struct ims_value y = {.kind = IMS_MAP, .as.map = {maps[j], 2}};
+            cr_assert_eq(ims_value_equal(&x, &y), i == j, "%d %d", i, j);
+        }
+    cr_assert(ims_value_equal(&list, &list) && !ims_value_equal(&list, &shorter));
+    cr_assert(!ims_value_equal(&one, &real), "kinds count");
+    cr_assert(ims_value_equal(&real, &real));
+}

@@ -131,3 +131,19 @@ Test(ring, is_outlived_by_frames_that_readers_hold)
     cr_assert(held->seq == 1 && held->array.shape[0] == 100);
     ims_frame_unref(&held);
 }
+
+Test(ring, is_trimmed_by_number_and_keeps_the_newest)
+{
+    struct ims_ring *ring;
+
+    cr_assert(ims_ring_create(1000, 8, &ring) == IMS_OK);
+    for (uint64_t seq = 1; seq <= 6; seq++)
+        ims_ring_publish(ring, frame(seq, 10));
+    cr_assert_eq(ims_ring_trim(ring, 9), 6);
+    cr_assert_eq(ims_ring_trim(ring, 2), 2);
+    cr_assert(has(ring, 5) && has(ring, 6) && !has(ring, 4));
+    cr_assert_eq(ims_ring_trim(ring, 0), 1);
+    cr_assert_eq(newest(ring), 6);
+    cr_assert_eq(ims_ring_bytes(ring), 10);
+    ims_ring_destroy(ring);
+}

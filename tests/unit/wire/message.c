@@ -235,3 +235,69 @@ Test(frame_head, that_does_not_fit_its_data_is_refused)
                   "%s: %s", cases[i].json, err.text);
     }
 }
+
+static struct ims_document *parse(const char *json)
+{
+    struct ims_document *doc;
+    struct ims_error err = {0};
+
+    cr_assert(ims_json_parse(json, strlen(json), &doc, &err) == IMS_OK, "%s", err.text);
+    return doc;
+}
+
+Test(meta, is_packed_and_put_back_as_it_came)
+{
+    struct ims_document *doc =
+        parse("{\"temperature\":21.5,\"lamp\":\"on\",\"at\":[1,2.5],\"ok\":true}");
+    struct ims_buffer *meta;
+    struct ims_bytes out = {0};
+    struct ims_sink sink = ims_json_sink(&out);
+
+    cr_assert(ims_wire_meta_pack(&doc->root, &meta, NULL) == IMS_OK);
+    ims_document_destroy(doc);
+    ims_wire_meta_put(meta, &sink);
+    cr_assert(out.result == IMS_OK);
+    ims_bytes_append(&out, "", 1);
+    cr_assert_str_eq((const char *)out.data,
+                     "{\"temperature\":21.5,\"lamp\":\"on\",\"at\":[1,2.5],\"ok\":true}");
+    ims_bytes_finish(&out);
+    ims_buffer_unref(&meta);
+}
+
+Test(meta, that_is_no_short_map_is_refused)
+{
+    static const char *const bad[] = {"[1]", "3", "{\"a\":{\"b\":1}}", "{\"a\":[[1]]}",
+                                      "{\"a\":[\"x\"]}"};
+    struct ims_buffer *meta = NULL;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct ims_document *doc = parse(bad[i]);
+        struct ims_error err = {0};
+        cr_assert_eq(ims_wire_meta_pack(&doc->root, &meta, &err), IMS_ERR_INVALID, "%s",
+                     bad[i]);
+        cr_assert(strncmp(err.text, "meta: ", 6) == 0, "%s", err.text);
+        ims_document_destroy(doc);
+    }
+    cr_assert_null(meta);
+}
+
+Test(meta, is_bounded_in_entries_and_bytes)
+{
+    struct ims_entry entries[IMS_WIRE_META_ENTRIES + 1];
+    static char long_text[IMS_WIRE_META_BYTES];
+    struct ims_buffer *meta = NULL;
+    struct ims_value map = {.kind = IMS_MAP, .as.map = {entries, 1}};
+
+    for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
+        entries[i] = (struct ims_entry){"k", 1, {.kind = IMS_INTEGER, .as.integer = 1}};
+    map.as.map.count = IMS_WIRE_META_ENTRIES;
+    cr_assert(ims_wire_meta_pack(&map, &meta, NULL) == IMS_OK);
+    ims_buffer_unref(&meta);
+    map.as.map.count++;
+    cr_assert_eq(ims_wire_meta_pack(&map, &meta, NULL), IMS_ERR_LIMIT);
+    memset(long_text, 'a', sizeof long_text);
+    entries[0].value =
+        (struct ims_value){.kind = IMS_TEXT, .as.text = {long_text, sizeof long_text}};
+    map.as.map.count = 1;
+    cr_assert_eq(ims_wire_meta_pack(&map, &meta, NULL), IMS_ERR_LIMIT);
+}

@@ -216,3 +216,17 @@ Test(scan, bounds_the_number_of_values)
     cr_assert(ims_msgpack_scan(bytes, count + 6, 1 << 20, &need, &err) == IMS_ERR_LIMIT);
     free(bytes);
 }
+
+Test(scan, tells_where_the_bin_begins_that_the_bytes_break_off_in)
+{
+    static const uint8_t message[] = {0x82, 0xa4, 'd', 'a', 't', 'a',
+                                      0xc5, 1,    0,   'x', 'y'};
+
+    cr_assert_eq(ims_msgpack_payload(message, sizeof message), 9);
+    cr_assert_eq(ims_msgpack_payload(message, 9), 9);
+    cr_assert_eq(ims_msgpack_payload(message, 8), 0, "its length is not there");
+    cr_assert_eq(ims_msgpack_payload(message, 6), 0);
+    cr_assert_eq(ims_msgpack_payload(message, 0), 0);
+    cr_assert_eq(ims_msgpack_payload((const uint8_t[]){0xc0}, 1), 0, "it is whole");
+    cr_assert_eq(ims_msgpack_payload((const uint8_t[]){0xc1}, 1), 0);
+}
