@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+import { barTicks } from '../src/page/ticks.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawnFigure, figureNames, frameEdges, patched } from '../src/page/figure.ts';
@@ -144,6 +145,7 @@ const stats: ViewStats = {
   waitingMs: 0,
   watching: true,
   limits: [],
+  levels: [],
   codec: 'jpeg',
 };
 const good: Circumstances = {
@@ -253,4 +255,25 @@ test('a patch reaches no prototype and makes no holes', () => {
   assert.equal(({} as Record<string, unknown>).polluted, undefined);
   assert.equal((after.layout as Record<string, unknown>).polluted, undefined);
   assert.deepEqual(after.layout.shapes ?? [], []);
+});
+
+test('the ticks of a bent colour bar stand at even places and tell the values there', () => {
+  assert.equal(barTicks([]), null);
+  const ticks = barTicks([1, 10, 100, 1000, 10000]);
+  assert.deepEqual(ticks?.places, [0, 0.25, 0.5, 0.75, 1]);
+  assert.deepEqual(ticks?.texts, ['1', '10', '100', '1000', '10000']);
+  assert.deepEqual(barTicks([0, 0.3333333333, 1e7])?.texts, ['0', '0.333', '1e+7']);
+  // Values that lie close together get the digits that tell them apart.
+  const close = barTicks([28900.1, 28900.4, 28900.9])?.texts ?? [];
+  assert.equal(new Set(close).size, 3);
+});
+
+test('a transform is asked for with the size of the card, since it never comes raw', () => {
+  const size = { width: 600, height: 400 };
+  assert.deepEqual(viewKeys(stream, [], size), {});
+  assert.deepEqual(viewKeys(stream, [], size, 'log'), { transform: 'log', width: 640, height: 448 });
+  assert.deepEqual(viewKeys(stream, [], size, null, 'sqrt'), { width: 640, height: 448 });
+  assert.deepEqual(viewKeys(stream, [], size, 'linear', 'sqrt'), { transform: 'linear' });
+  const color = { ...stream, dtype: '|u1', shape: [480, 640, 3] };
+  assert.equal(viewKeys(color, [], size, 'log').transform, undefined);
 });

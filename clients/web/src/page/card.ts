@@ -2,17 +2,18 @@
 // A stream on the page: title, figure, sliders, status line. It watches its stream while it can be seen.
 
 import type { Picked, Settled, ToPage, ViewStats } from '../shared/port.ts';
-import type { StreamInfo } from '../wire/message.ts';
+import type { StreamInfo, Transform } from '../wire/message.ts';
 import type { Client } from './client.ts';
 import { setText } from './dom.ts';
 import { figureNames, patched } from './figure.ts';
 import { Hover } from './hover.ts';
-import { viewKeys } from './keys.ts';
+import { isColor, viewKeys } from './keys.ts';
 import { cardParts } from './parts.ts';
 import { Plot } from './plot.ts';
 import { Slices } from './slices.ts';
 import { statusOf, type Circumstances, type Status } from './status.ts';
 import { currentTheme } from './theme.ts';
+import { TransformMenu } from './transform.ts';
 import { describe } from './values.ts';
 
 const RESIZE_SETTLES_MS = 300;
@@ -36,6 +37,9 @@ export class Card {
   private readonly plot: Plot;
   private readonly hover: Hover;
   private readonly slices: Slices;
+  /** What the reader chose; null: the stream's own. */
+  private transform: Transform | null = null;
+  private readonly transforms: TransformMenu;
   private readonly resizes = new ResizeObserver(() => this.resized());
 
   constructor(
@@ -56,6 +60,10 @@ export class Card {
     });
     this.slices = new Slices(this.parts.slices, (slice) => {
       this.slice = slice;
+      this.watch();
+    });
+    this.transforms = new TransformMenu(this.parts.tools, (transform) => {
+      this.transform = transform;
       this.watch();
     });
     this.slot = client.open(info.name, canvas, (message) => this.receive(message));
@@ -110,7 +118,7 @@ export class Card {
     this.stats = stats;
     const [lo, hi] = stats.limits;
     if (lo === undefined || hi === undefined) return;
-    this.plot.setLimits(lo, hi, LIMITS_EVERY_MS * Math.max(watched, 1));
+    this.plot.setLimits(lo, hi, stats.levels, LIMITS_EVERY_MS * Math.max(watched, 1));
   }
 
   showStatus(around: Surroundings): void {
@@ -147,7 +155,8 @@ export class Card {
       width: clientWidth * devicePixelRatio,
       height: clientHeight * devicePixelRatio,
     };
-    return this.client.watch(this.slot, viewKeys(this.info, this.slice, size));
+    const own = this.settled?.spec.transform ?? 'linear';
+    return this.client.watch(this.slot, viewKeys(this.info, this.slice, size, this.transform, own));
   }
 
   private receive(message: ToPage): void {
@@ -172,6 +181,7 @@ export class Card {
     this.settled = settled;
     const slice = settled.spec.slice ?? [];
     this.slices.show(settled.shape, slice);
+    this.transforms.show(settled.scalar && !isColor(this.info), settled.spec.transform ?? 'linear');
     const { figure, frameWidth, frameHeight, scalar } = settled;
     // A view that was only left and taken up again keeps its zoom.
     const key = JSON.stringify([figure, frameWidth, frameHeight, scalar]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 // What to ask for: the view key of a stream as this card shows it.
 
-import type { StreamInfo, ViewKeys } from '../wire/message.ts';
+import type { StreamInfo, Transform, ViewKeys } from '../wire/message.ts';
 
 /** Up to here `auto` sends raw pictures, which the worker colours and answers hovers from. */
 const RAW_MAX_BYTES = 1 << 21;
@@ -26,14 +26,20 @@ function stepped(px: number): number {
   return Math.min(Math.max(Math.ceil(px / STEP), 1) * STEP, MAX_SIDE);
 }
 
+/** What to ask for: `transform` is the reader's choice, `settled` what the stream has by itself. Raw pictures come
+ * whole, others at the size of the card. */
 export function viewKeys(
   info: StreamInfo,
   slice: number[],
   size: { width: number; height: number },
+  transform: Transform | null = null,
+  settled: Transform = 'linear',
 ): ViewKeys {
   const keys: ViewKeys = {};
+  if (transform && !isColor(info)) keys.transform = transform;
+  const isRaw = (transform ?? settled) === 'linear' && rawBytes(info) <= RAW_MAX_BYTES;
   if (slice.length > 0) keys.slice = slice;
-  if (isColor(info) || rawBytes(info) > RAW_MAX_BYTES) {
+  if (isColor(info) || !isRaw) {
     keys.width = stepped(size.width);
     keys.height = stepped(size.height);
   }

@@ -31,6 +31,7 @@ export function cardParts(name: string) {
   const notice = make('p', 'notice');
   const stage = make('div', 'stage', plot, notice);
   const slices = make('div', 'slices');
+  const tools = make('div', 'tools');
   const badge = make('span', 'badge');
   const reason = make('span', 'reason');
   const rate = make('span', 'number rate');
@@ -41,7 +42,7 @@ export function cardParts(name: string) {
   dropped.title = 'Frames of the stream that were not painted';
   const status = make('footer', 'status', badge, reason, rate, latency, dropped);
   const head = make('header', '', title, form, files);
-  const card = make('article', 'card', head, stage, slices, status);
+  const card = make('article', 'card', head, stage, slices, tools, status);
   card.dataset.stream = name;
-  return { card, form, save, plot, notice, stage, slices, badge, reason, rate, latency, dropped };
+  return { card, form, save, plot, notice, stage, slices, tools, badge, reason, rate, latency, dropped };
 }

@@ -6,6 +6,7 @@ import Plotly, { type Axis, type PlotElement } from 'plotly.js-cartesian-dist-mi
 import type { Placed, Settled } from '../shared/port.ts';
 import { drawnFigure, frameEdges, type Theme } from './figure.ts';
 import { placement, type AxisPlace } from './place.ts';
+import { barTicks } from './ticks.ts';
 
 /** Of the limits' span: a few pixels of a colour bar. */
 const SMALL_CHANGE = 0.02;
@@ -24,6 +25,8 @@ export class Plot {
   private placed: Placed | null = null;
   private edges = frameEdges({}, 1, 1);
   private limits: [number, number] | null = null;
+  /** The values along the bar, where the scale is not linear. */
+  private levels: number[] = [];
   private limitsMs = 0;
   /** Whether a pointer is held on the plot: a redraw would end its drag. */
   private held = false;
@@ -72,18 +75,29 @@ export class Plot {
 
   /** The colour bar follows the picture's limits, a jump at once, small changes at leisure: a redraw takes
    * plotly some 20 ms. `everyMs` is the least time between two. */
-  setLimits(lo: number, hi: number, everyMs: number): void {
+  setLimits(lo: number, hi: number, levels: number[], everyMs: number): void {
     if (this.held || !this.gd || !this.settled?.scalar) return;
-    const change = this.limits ? Math.abs(this.limits[0] - lo) + Math.abs(this.limits[1] - hi) : 1;
-    if (change === 0) return;
-    const isSmall = this.limits !== null && change < (hi - lo) * SMALL_CHANGE;
+    const moved = this.limits ? Math.abs(this.limits[0] - lo) + Math.abs(this.limits[1] - hi) : 1;
+    const bent = levels.length !== this.levels.length;
+    if (moved === 0 && !bent && levels.every((level, i) => level === this.levels[i])) return;
+    const isSmall = !bent && this.limits !== null && moved < Math.abs(hi - lo) * SMALL_CHANGE;
     const now = performance.now();
     if (now - this.limitsMs < (isSmall ? everyMs * LEISURE : everyMs)) return;
     this.limitsMs = now;
     this.limits = [lo, hi];
+    this.levels = levels;
     const bar: { [key: string]: unknown } = {};
     this.putLimits(bar);
-    void Plotly.relayout(this.gd, { 'coloraxis.cmin': bar.cmin, 'coloraxis.cmax': bar.cmax });
+    const ticks = barTicks(levels);
+    const change: { [key: string]: unknown } = {
+      'coloraxis.cmin': bar.cmin,
+      'coloraxis.cmax': bar.cmax,
+    };
+    if (ticks || bent) {
+      change['coloraxis.colorbar.tickvals'] = ticks?.places ?? null;
+      change['coloraxis.colorbar.ticktext'] = ticks?.texts ?? null;
+    }
+    void Plotly.relayout(this.gd, change);
   }
 
   resize(): void {
@@ -118,6 +132,13 @@ export class Plot {
     // As the formula of colours widens an empty range.
     tree.cmin = lo === hi ? lo - 0.5 : lo;
     tree.cmax = lo === hi ? hi + 0.5 : hi;
+    const ticks = barTicks(this.levels);
+    if (!ticks) return;
+    // The bar is even in colours, not in values: it runs from 0 to 1, and the ticks tell the values there.
+    tree.cmin = 0;
+    tree.cmax = 1;
+    const bar = (tree.colorbar ?? {}) as { [key: string]: unknown };
+    tree.colorbar = { ...bar, tickvals: ticks.places, ticktext: ticks.texts };
   }
 
   /** newPlot forgets its listeners, so this follows each. */

@@ -31,6 +31,7 @@ const NOTHING: ViewStats = {
   waitingMs: 0,
   watching: false,
   limits: [],
+  levels: [],
   codec: '',
 };
 

@@ -54,6 +54,7 @@ export interface ViewStats {
   waitingMs: number;
   watching: boolean;
   limits: number[];
+  levels: number[];
   codec: string;
 }
 

@@ -9,6 +9,8 @@ export type Region = [number, number, number, number];
 export type Codec = 'jpeg' | 'png' | 'raw' | 'passthrough';
 export type RawDtype = '|u1' | '<u2' | '<f4';
 
+export type Transform = 'linear' | 'log' | 'sqrt' | 'gamma' | 'asinh' | 'equalize';
+
 /** What a viewer asks for; every key may be left out. */
 export interface ViewKeys {
   timeline?: number;
@@ -19,7 +21,8 @@ export interface ViewKeys {
   contrast_rescaling?: 'minmax' | 'infer';
   zmin?: number | number[];
   zmax?: number | number[];
-  transform?: 'linear';
+  transform?: Transform;
+  gamma?: number;
   color_continuous_scale?: string;
   codec?: 'auto' | Codec;
   quality?: number;
@@ -93,6 +96,8 @@ export interface Picture {
   height: number;
   dtype?: RawDtype;
   limits: number[];
+  /** With a transform: the values at 0, 1/8 ... 1 of the colour scale. */
+  levels?: number[];
   region: Region;
   tile?: number;
   tiles?: Uint8Array;

@@ -162,6 +162,7 @@ export class View {
       waitingMs: oldest === 0 ? 0 : now - oldest,
       watching: number !== null,
       limits: shown?.limits ?? [],
+      levels: shown?.levels ?? [],
       codec: shown?.codec ?? '',
     };
   }
