@@ -135,6 +135,18 @@ enum ims_result http_post(struct http *http, const char *url, const void *data,
     return r;
 }
 
+enum ims_result http_patch(struct http *http, const char *url, const void *data,
+                           size_t size, struct ims_bytes *body, struct ims_error *err)
+{
+    curl_easy_setopt(http->curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(http->curl, CURLOPT_CUSTOMREQUEST, "PATCH");
+    curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, data);
+    curl_easy_setopt(http->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
+    enum ims_result r = perform(http, url, body, err);
+    curl_easy_setopt(http->curl, CURLOPT_CUSTOMREQUEST, NULL);
+    return r;
+}
+
 void http_escape(const char *text, struct ims_bytes *out)
 {
     for (; *text; text++) {

@@ -27,6 +27,10 @@ IMS_NODISCARD enum ims_result http_get(struct http *http, const char *url,
 IMS_NODISCARD enum ims_result http_post(struct http *http, const char *url,
                                         const void *data, size_t size,
                                         struct ims_error *err);
+/* PATCH with a body of JSON; the answer's body as http_get has it. */
+IMS_NODISCARD enum ims_result http_patch(struct http *http, const char *url,
+                                         const void *data, size_t size,
+                                         struct ims_bytes *body, struct ims_error *err);
 /* Appends `text` to `out`, percent-encoded. */
 void http_escape(const char *text, struct ims_bytes *out);
 

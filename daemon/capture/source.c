@@ -77,6 +77,11 @@ bool source_is_closing(const struct source *source)
     return source->closing;
 }
 
+bool source_has_controls(const struct source *source)
+{
+    return source->impl->control != NULL;
+}
+
 const struct control_list *source_controls(struct source *source)
 {
     bool has = source->phase == SOURCE_RUNNING && source->impl->controls;

@@ -64,6 +64,7 @@ void source_start(struct source *source);
 void source_close(struct source *source, void (*on_closed)(void *user), void *user);
 void source_set_watched(struct source *source, bool watched);
 const char *source_uri(const struct source *source);
+bool source_has_controls(const struct source *source); /* whether its kind has any */
 /* The controls as they are known now; NULL: the source has none, or is not there. */
 const struct control_list *source_controls(struct source *source);
 /* Answers by request->on_done, later. Fails: UNSUPPORTED (no controls), LIMIT, IO (the source is not there);

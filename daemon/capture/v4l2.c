@@ -220,7 +220,9 @@ void v4l2__advance(struct v4l2 *v)
 {
     if (v->streaming && (v->renewing || v->resting))
         stop_frames(v); /* at once, also when the errand for it has to wait */
-    if (v->errand || v->copying)
+    /* the copy under way reads the driver's memory, which these take away */
+    bool waits_for_copy = v->copying && (v->stopping || v->renewing || v->resting);
+    if (v->errand || waits_for_copy)
         return;
     if (v->stopping) {
         advance_stop(v);

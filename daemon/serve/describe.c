@@ -118,6 +118,28 @@ static void put_counters(struct ims_sink *sink, const struct stream *stream)
     put_key_u64(sink, "encoded_bytes", stats->encoded_bytes);
 }
 
+static void put_size(struct ims_sink *sink, const char *key, uint32_t width,
+                     uint32_t height, double fps)
+{
+    ims_put_key(sink, key);
+    ims_put_map(sink, 3);
+    put_key_u64(sink, "width", width);
+    put_key_u64(sink, "height", height);
+    ims_put_key(sink, "fps");
+    ims_put_f64(sink, fps);
+    ims_put_end(sink);
+}
+
+/* Of sources that negotiate: what was asked for, and what it became. */
+static void put_settled(struct ims_sink *sink, const struct stream *stream)
+{
+    const struct stream_settled *s = stream_settled(stream);
+    if (!s->width)
+        return;
+    put_size(sink, "asked", s->asked_width, s->asked_height, s->asked_fps);
+    put_size(sink, "got", s->width, s->height, s->fps);
+}
+
 void describe_stream(struct ims_sink *sink, const struct stream *stream)
 {
     ims_put_map(sink, IMS_COUNT_LATER);
@@ -126,6 +148,7 @@ void describe_stream(struct ims_sink *sink, const struct stream *stream)
     put_key_text(sink, "reason", stream_reason(stream));
     put_key_text(sink, "source", stream_origin(stream));
     put_form(sink, stream);
+    put_settled(sink, stream);
     put_counters(sink, stream);
     ims_put_end(sink);
 }

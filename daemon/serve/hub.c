@@ -58,6 +58,46 @@ static void on_figure(struct stream_listener *listener, struct stream *stream,
     }
 }
 
+static bool watches(const struct client *client, const struct stream *stream)
+{
+    for (const struct slot *s = client->slots; s; s = s->next)
+        if (s->stream == stream)
+            return true;
+    return false;
+}
+
+static struct ims_buffer *controls_message(const struct stream *stream,
+                                           const struct stream_controls *controls)
+{
+    struct message m;
+    message_begin(&m, "controls");
+    ims_put_key(&m.sink, "stream");
+    ims_put_text(&m.sink, stream_name(stream));
+    ims_put_key(&m.sink, "changed");
+    ims_put_map(&m.sink, IMS_COUNT_LATER);
+    for (size_t i = 0; i < controls->list->count; i++) {
+        if (!controls->changed[i])
+            continue;
+        ims_put_key(&m.sink, controls->list->items[i].name);
+        control_value_put(&m.sink, &controls->list->items[i]);
+    }
+    ims_put_end(&m.sink);
+    return message_end(&m);
+}
+
+static void on_controls(struct stream_listener *listener, struct stream *stream,
+                        const struct stream_controls *controls)
+{
+    struct hub *hub = (struct hub *)((char *)listener - offsetof(struct hub, listener));
+    struct ims_buffer *message = controls_message(stream, controls);
+    for (struct client *c = hub->first, *next; c; c = next) {
+        next = c->next;
+        if (watches(c, stream))
+            client_post(c, message);
+    }
+    ims_buffer_unref(&message);
+}
+
 enum ims_result hub_create(uv_loop_t *loop, struct streams *streams, struct views *views,
                            struct hub **out)
 {
@@ -68,7 +108,11 @@ enum ims_result hub_create(uv_loop_t *loop, struct streams *streams, struct view
     hub->streams = streams;
     hub->views = views;
     hub->listener = (struct stream_listener){
-        .on_state = on_change, .on_end = on_change, .on_figure = on_figure};
+        .on_state = on_change,
+        .on_end = on_change,
+        .on_figure = on_figure,
+        .on_controls = on_controls,
+    };
     streams_listen(streams, &hub->listener);
     uv_timer_init(loop, &hub->timer);
     hub->timer.data = hub;

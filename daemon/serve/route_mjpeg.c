@@ -1,30 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * stream.mjpg: JPEG pictures one after the other for ever, as IP cameras and mjpg-streamer have it. The
- * newest picture goes when the socket has taken the last one whole; what comes between is skipped.
+ * newest picture goes when the socket has taken the last one whole; what comes between is skipped. While the
+ * stream is lost a notice goes instead, once a second, since who shows nothing else can be told in no other way.
  */
+#include "notice.h"
 #include "route_wait.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define BOUNDARY "boundarydonotcross"
+
+enum { NOTICE_MS = 1000, HEAD_MAX = 256 };
 
 struct mjpeg {
     struct exchange *x;
     struct stream *stream;
-    struct view_client client;
+    struct stream_listener listener;
+    struct view_client client; /* no view before there is a frame */
+    bool is_watching;          /* by ourselves, while there is no view */
     struct picture *sending;
     uint32_t step;  /* 0: head, then the pieces, then the boundary */
     bool has_begun; /* the first boundary is out */
     uint64_t last_picture;
+
+    struct notice *drawing;
+    struct ims_buffer *notice; /* NULL: none is due; else it goes each NOTICE_MS */
+    bool notice_due;
+    uv_timer_t *timer; /* closes by itself, later than this struct */
 };
+
+static void mjpeg_free(struct mjpeg *m);
 
 static struct mjpeg *mjpeg_of(struct view_client *client)
 {
     return (struct mjpeg *)((char *)client - offsetof(struct mjpeg, client));
 }
+
+static struct mjpeg *listening(struct stream_listener *listener)
+{
+    return (struct mjpeg *)((char *)listener - offsetof(struct mjpeg, listener));
+}
+
+/* ---- pictures ---- */
 
 static void mjpeg_pump(struct mjpeg *m)
 {
@@ -47,17 +68,24 @@ static void on_picture(struct view_client *client)
     mjpeg_pump(mjpeg_of(client));
 }
 
+static int print_head(struct mjpeg *m, size_t size, int64_t time_us, char head[HEAD_MAX])
+{
+    int n = snprintf(head, HEAD_MAX,
+                     "%sContent-Type: image/jpeg\r\nContent-Length: %zu\r\n"
+                     "X-Timestamp: %lld.%06lld\r\n\r\n",
+                     m->has_begun ? "" : "--" BOUNDARY "\r\n", size,
+                     (long long)(time_us / 1000000), (long long)(time_us % 1000000));
+    m->has_begun = true;
+    return n;
+}
+
+static const char tail[] = "\r\n--" BOUNDARY "\r\n";
+
 static bool write_head(struct mjpeg *m)
 {
-    char head[256];
+    char head[HEAD_MAX];
     const struct ims_picture_head *h = &m->sending->head;
-    int size =
-        snprintf(head, sizeof head,
-                 "%sContent-Type: image/jpeg\r\nContent-Length: %llu\r\n"
-                 "X-Timestamp: %lld.%06lld\r\n\r\n",
-                 m->has_begun ? "" : "--" BOUNDARY "\r\n", (unsigned long long)h->size,
-                 (long long)(h->time_us / 1000000), (long long)(h->time_us % 1000000));
-    m->has_begun = true;
+    int size = print_head(m, (size_t)h->size, h->time_us, head);
     return exchange_write(m->x, head, (size_t)size);
 }
 
@@ -65,7 +93,6 @@ static bool write_head(struct mjpeg *m)
  * they have read the boundary behind it. */
 static bool write_step(struct mjpeg *m)
 {
-    static const char tail[] = "\r\n--" BOUNDARY "\r\n";
     uint32_t step = m->step++;
     if (step == 0)
         return write_head(m);
@@ -75,9 +102,69 @@ static bool write_step(struct mjpeg *m)
     return exchange_write(m->x, piece->payload, piece->payload_size);
 }
 
+/* ---- notices ---- */
+
+/* Head, picture and boundary in one: a notice is small. */
+static void write_notice(struct mjpeg *m)
+{
+    char head[HEAD_MAX];
+    int head_size = print_head(m, m->notice->size, stream_now_us(), head);
+    struct ims_bytes all = {0};
+    ims_bytes_append(&all, head, (size_t)head_size);
+    ims_bytes_append(&all, m->notice->data, m->notice->size);
+    ims_bytes_append(&all, tail, sizeof tail - 1);
+    m->notice_due = false;
+    if (!all.result)
+        (void)exchange_write(m->x, all.data, all.size);
+    ims_bytes_finish(&all);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct mjpeg *m = timer->data;
+    m->notice_due = m->notice != NULL;
+    if (m->notice_due && !m->sending)
+        exchange_want_write(m->x);
+}
+
+static void on_notice(void *user, struct ims_buffer *jpeg)
+{
+    struct mjpeg *m = user;
+    m->drawing = NULL;
+    if (!jpeg || stream_state(m->stream) != STREAM_LOST)
+        return;
+    ims_buffer_unref(&m->notice);
+    m->notice = ims_buffer_ref(jpeg);
+    uv_timer_start(m->timer, on_timer, 0, NOTICE_MS);
+}
+
+static void notice_stop(struct mjpeg *m)
+{
+    notice_abandon(&m->drawing);
+    ims_buffer_unref(&m->notice);
+    m->notice_due = false;
+    uv_timer_stop(m->timer);
+}
+
+static void notice_start(struct mjpeg *m)
+{
+    char text[NOTICE_TEXT_MAX];
+    const struct stream_settled *settled = stream_settled(m->stream);
+    struct picture *last = m->client.view ? view_latest(m->client.view) : NULL;
+    notice_abandon(&m->drawing);
+    snprintf(text, sizeof text, "%s: %s", stream_name(m->stream),
+             stream_reason(m->stream));
+    m->drawing = notice_draw(m->x->server->parts.hub, last, settled->width,
+                             settled->height, text, on_notice, m);
+}
+
+/* ---- what happens to the stream ---- */
+
 static void on_writable(struct exchange *x)
 {
     struct mjpeg *m = x->state;
+    if (!m->sending && m->notice_due)
+        write_notice(m);
     if (!m->sending || !write_step(m))
         return;
     if (m->step < m->sending->piece_count + 2) {
@@ -86,21 +173,8 @@ static void on_writable(struct exchange *x)
     }
     picture_unref(&m->sending);
     mjpeg_pump(m);
-}
-
-static void mjpeg_free(struct mjpeg *m)
-{
-    view_detach(&m->client);
-    picture_unref(&m->sending);
-    m->x->state = NULL;
-    m->x->on_close = NULL;
-    m->x->on_writable = NULL;
-    free(m);
-}
-
-static void on_close(struct exchange *x)
-{
-    mjpeg_free(x->state);
+    if (m->notice_due)
+        exchange_want_write(x);
 }
 
 static enum ims_result mjpeg_attach(struct mjpeg *m, struct ims_error *err)
@@ -113,6 +187,44 @@ static enum ims_result mjpeg_attach(struct mjpeg *m, struct ims_error *err)
     return view_attach(m->x->server->parts.views, m->stream, &spec, &m->client, err);
 }
 
+static void end(struct mjpeg *m)
+{
+    struct exchange *x = m->x;
+    mjpeg_free(m);
+    exchange_end(x);
+}
+
+/* The first frame of a stream that was lost from its beginning. */
+static void on_frame(struct stream_listener *listener, struct stream *stream)
+{
+    struct mjpeg *m = listening(listener);
+    if (m->client.view)
+        return;
+    if (mjpeg_attach(m, NULL)) {
+        end(m);
+        return;
+    }
+    if (m->is_watching)
+        stream_unwatch(stream);
+    m->is_watching = false;
+    mjpeg_pump(m);
+}
+
+static void on_state(struct stream_listener *listener, struct stream *stream)
+{
+    struct mjpeg *m = listening(listener);
+    if (stream_state(stream) == STREAM_LOST)
+        notice_start(m);
+    else
+        notice_stop(m);
+}
+
+static void on_stream_end(struct stream_listener *listener, struct stream *stream)
+{
+    (void)stream;
+    end(listening(listener));
+}
+
 /* A new form of the stream is a new view; anything else ends the answer. */
 static void on_end(struct view_client *client, const char *reason)
 {
@@ -120,30 +232,63 @@ static void on_end(struct view_client *client, const char *reason)
     struct exchange *x = m->x;
     (void)reason;
     bool lives = streams_find(x->server->parts.streams, x->argument) == m->stream;
-    if (lives && !x->server->closing && mjpeg_attach(m, NULL) == IMS_OK) {
+    if (lives && !x->server->closing && mjpeg_attach(m, NULL) == IMS_OK)
         mjpeg_pump(m);
-        return;
-    }
-    mjpeg_free(m);
-    exchange_end(x);
+    else
+        end(m);
 }
 
-static void on_ready(struct exchange *x, struct stream *stream)
+/* ---- beginning and end ---- */
+
+static void on_timer_closed(uv_handle_t *handle)
 {
-    struct ims_error err = {0};
+    free(handle);
+}
+
+static void mjpeg_free(struct mjpeg *m)
+{
+    notice_stop(m);
+    uv_close((uv_handle_t *)m->timer, on_timer_closed);
+    stream_unlisten(m->stream, &m->listener);
+    view_detach(&m->client);
+    if (m->is_watching)
+        stream_unwatch(m->stream);
+    picture_unref(&m->sending);
+    m->x->state = NULL;
+    m->x->on_close = NULL;
+    m->x->on_writable = NULL;
+    free(m);
+}
+
+static void on_close(struct exchange *x)
+{
+    mjpeg_free(x->state);
+}
+
+static struct mjpeg *mjpeg_create(struct exchange *x, struct stream *stream)
+{
     struct mjpeg *m = calloc(1, sizeof *m);
-    if (!m) {
-        exchange_error(x, 503, "no memory for the stream");
-        return;
+    uv_timer_t *timer = calloc(1, sizeof *timer);
+    if (!m || !timer) {
+        free(m);
+        free(timer);
+        return NULL;
     }
     m->x = x;
     m->stream = stream;
     m->client = (struct view_client){.on_picture = on_picture, .on_end = on_end};
-    if (mjpeg_attach(m, &err)) {
-        free(m);
-        exchange_error(x, 400, err.text);
-        return;
-    }
+    m->listener = (struct stream_listener){
+        .on_frame = on_frame, .on_state = on_state, .on_end = on_stream_end};
+    m->timer = timer;
+    timer->data = m;
+    uv_timer_init(x->server->loop, timer);
+    stream_listen(stream, &m->listener);
+    return m;
+}
+
+static void begin(struct mjpeg *m)
+{
+    struct exchange *x = m->x;
     x->state = m;
     x->on_close = on_close;
     x->on_writable = on_writable;
@@ -151,16 +296,49 @@ static void on_ready(struct exchange *x, struct stream *stream)
         x, "multipart/x-mixed-replace;boundary=" BOUNDARY,
         "Cache-Control: no-store, no-cache, must-revalidate\r\nPragma: no-cache\r\n");
     if (x->method == METHOD_HEAD) {
-        mjpeg_free(m);
-        exchange_end(x);
-    } else {
-        mjpeg_pump(m);
+        end(m);
+        return;
     }
+    mjpeg_pump(m);
+    if (stream_state(m->stream) == STREAM_LOST)
+        notice_start(m);
+}
+
+static void on_ready(struct exchange *x, struct stream *stream)
+{
+    struct ims_error err = {0};
+    struct mjpeg *m = mjpeg_create(x, stream);
+    if (!m) {
+        exchange_error(x, 503, "no memory for the stream");
+    } else if (mjpeg_attach(m, &err)) {
+        mjpeg_free(m);
+        exchange_error(x, 400, err.text);
+    } else {
+        begin(m);
+    }
+}
+
+static void start_lost(struct exchange *x, struct stream *stream)
+{
+    struct mjpeg *m = mjpeg_create(x, stream);
+    if (!m) {
+        exchange_error(x, 503, "no memory for the stream");
+        return;
+    }
+    m->is_watching = true;
+    stream_watch(stream);
+    begin(m);
 }
 
 void route_mjpeg(struct exchange *x)
 {
     struct stream *stream = route_stream_named(x);
-    if (stream)
+    if (!stream)
+        return;
+    struct ims_frame *newest = stream_newest(stream);
+    if (!newest && stream_state(stream) == STREAM_LOST)
+        start_lost(x, stream);
+    else
         frame_wait_start(x, stream, on_ready);
+    ims_frame_unref(&newest);
 }

@@ -132,16 +132,30 @@ static void on_ready_png(struct exchange *x, struct stream *stream)
     snapshot_start(x, stream, IMS_CODEC_PNG);
 }
 
+/* A camera that is lost has no picture of now, and an old one, or a notice, would be taken for it. What was
+ * pushed stays what it is when the pusher has gone. */
+static void snapshot(struct exchange *x,
+                     void (*on_ready)(struct exchange *x, struct stream *stream))
+{
+    char text[480];
+    struct stream *stream = route_stream_named(x);
+    if (!stream)
+        return;
+    if (!stream_source(stream) || stream_state(stream) != STREAM_LOST) {
+        frame_wait_start(x, stream, on_ready);
+        return;
+    }
+    snprintf(text, sizeof text, "stream '%s' is lost: %s", stream_name(stream),
+             stream_reason(stream));
+    exchange_error(x, 503, text);
+}
+
 void route_snapshot_jpg(struct exchange *x)
 {
-    struct stream *stream = route_stream_named(x);
-    if (stream)
-        frame_wait_start(x, stream, on_ready_jpg);
+    snapshot(x, on_ready_jpg);
 }
 
 void route_snapshot_png(struct exchange *x)
 {
-    struct stream *stream = route_stream_named(x);
-    if (stream)
-        frame_wait_start(x, stream, on_ready_png);
+    snapshot(x, on_ready_png);
 }

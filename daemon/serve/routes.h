@@ -40,18 +40,20 @@ enum route_result route_find(enum method method, const char *path,
                              const struct route **out, char argument[ROUTE_ARGUMENT_MAX]);
 
 /* The handlers, by file. */
-void route_index(struct exchange *x);        /* route_page.c */
-void route_asset(struct exchange *x);        /* route_page.c */
-void route_healthz(struct exchange *x);      /* route_api.c */
-void route_streams(struct exchange *x);      /* route_api.c */
-void route_stream(struct exchange *x);       /* route_api.c */
-void route_push(struct exchange *x);         /* route_push.c */
-void route_snapshot_jpg(struct exchange *x); /* route_picture.c */
-void route_snapshot_png(struct exchange *x); /* route_picture.c */
-void route_mjpeg(struct exchange *x);        /* route_mjpeg.c */
-void route_frame_npy(struct exchange *x);    /* route_frame.c */
-void route_figure_html(struct exchange *x);  /* route_frame.c */
-void route_stream_patch(struct exchange *x); /* route_patch.c */
-void route_figure_json(struct exchange *x);  /* route_frame.c */
+void route_index(struct exchange *x);          /* route_page.c */
+void route_asset(struct exchange *x);          /* route_page.c */
+void route_healthz(struct exchange *x);        /* route_api.c */
+void route_streams(struct exchange *x);        /* route_api.c */
+void route_stream(struct exchange *x);         /* route_api.c */
+void route_controls(struct exchange *x);       /* route_controls.c */
+void route_controls_patch(struct exchange *x); /* route_controls.c */
+void route_push(struct exchange *x);           /* route_push.c */
+void route_snapshot_jpg(struct exchange *x);   /* route_picture.c */
+void route_snapshot_png(struct exchange *x);   /* route_picture.c */
+void route_mjpeg(struct exchange *x);          /* route_mjpeg.c */
+void route_frame_npy(struct exchange *x);      /* route_frame.c */
+void route_figure_html(struct exchange *x);    /* route_frame.c */
+void route_stream_patch(struct exchange *x);   /* route_patch.c */
+void route_figure_json(struct exchange *x);    /* route_frame.c */
 
 #endif

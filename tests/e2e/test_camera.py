@@ -187,11 +187,13 @@ class Cameras(DaemonCase):
         viewer = connect(self, daemon)
         self.assertIn('captures no video', viewer.until_state('cam', 'lost')['reason'])
 
-    def test_a_lost_camera_answers_http_with_its_last_frame_or_the_reason(self):
+    def test_a_lost_camera_answers_snapshots_with_the_reason(self):
         daemon = self.start('cam=v4l2:/no/such/camera')
-        got = daemon.get('/streams/cam/snapshot.jpg')
-        self.assertEqual(got.status, 504)
-        self.assertTrue(re.search('no such device', got.json()['error']))
+        connect(self, daemon).until_state('cam', 'lost')
+        for name in ('snapshot.jpg', 'snapshot.png'):
+            got = daemon.get(f'/streams/cam/{name}')
+            self.assertEqual(got.status, 503)
+            self.assertTrue(re.search('no such device', got.json()['error']))
 
 
 if __name__ == '__main__':
