@@ -32,9 +32,9 @@ void v4l2__lose(struct v4l2 *v, int error)
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
     struct v4l2 *v = poll->data;
-    if (events & UV_PRIORITIZED)
-        v4l2__take_events(v);
-    if (status || events & UV_READABLE || !(events & UV_PRIORITIZED))
+    /* a device that is gone shows as urgent news of which there are none: its frames say so */
+    bool has_news = events & UV_PRIORITIZED && v4l2__take_events(v);
+    if (status || events & UV_READABLE || !has_news)
         if (!v4l2__take_frames(v, status != 0))
             return;
     v4l2__advance(v);

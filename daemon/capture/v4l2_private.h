@@ -90,7 +90,8 @@ bool v4l2__take_frames(struct v4l2 *v, bool is_broken);
 void v4l2__forget_frames(struct v4l2 *v);
 
 /* v4l2_turn.c */
-void v4l2__take_events(struct v4l2 *v);
+/* Whether there were any. */
+bool v4l2__take_events(struct v4l2 *v);
 /* Takes over the list that an errand read, and tells what is another now. */
 void v4l2__take_controls(struct v4l2 *v);
 /* The first request's answer. */

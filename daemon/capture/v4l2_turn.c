@@ -32,7 +32,7 @@ static void on_control_event(struct v4l2 *v, const struct v4l2_event *e,
     news->changed[control - v->session->list->items] = true;
 }
 
-void v4l2__take_events(struct v4l2 *v)
+bool v4l2__take_events(struct v4l2 *v)
 {
     bool any = false;
     struct stream_controls news = {.list = v->session->list};
@@ -48,6 +48,7 @@ void v4l2__take_events(struct v4l2 *v)
     }
     if (any && news.list)
         stream_tell_controls(source_stream(v->source), &news);
+    return any;
 }
 
 static bool is_changed(const struct control_list *before, const struct control *now)
