@@ -26,7 +26,7 @@ def has_kvm():
 
 
 def command(kernel, initrd, log, arguments):
-    boot = ' '.join(['console=ttyS0', 'loglevel=4', 'panic=-1', 'random.trust_cpu=on',
+    boot = ' '.join(['console=ttyS0', 'loglevel=2', 'panic=-1', 'random.trust_cpu=on',
                      'mitigations=off', *(f'vm.{k}={v}' for k, v in arguments.items())])
     return ['qemu-system-x86_64', '-machine', 'q35', '-cpu', 'max', '-smp', '2', '-m', '1536',
             '-accel', 'kvm' if has_kvm() else 'tcg,thread=multi',

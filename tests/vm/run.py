@@ -4,6 +4,7 @@
 Boots Debian's kernel once, on the host's own root (read-only), and runs tests/vm/cases inside; with
 words only the cases whose names hold one of them. Prints a line a case and the sum. Works without KVM.
 """
+import signal
 import sys
 import tempfile
 import time
@@ -82,7 +83,12 @@ def run(build, words, log):
     return report.close(fault)
 
 
+def on_term(*_):
+    sys.exit(1)  # by way of everything that cleans up
+
+
 def main(build, words):
+    signal.signal(signal.SIGTERM, on_term)
     build = Path(build).resolve()
     log = build.parent / 'test-logs' / 'vm.console'
     log.parent.mkdir(parents=True, exist_ok=True)
