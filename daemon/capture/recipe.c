@@ -200,6 +200,22 @@ void recipe_view_defaults(const struct recipe *recipe, struct ims_view_spec *spe
         (void)!ims_view_spec_parse(get(recipe, "view"), spec, NULL);
 }
 
+struct recipe *recipe_for(struct recipe *recipe, const struct ims_frame *frame)
+{
+    const struct ims_value *params = get(recipe, "params");
+    struct recipe *own = NULL;
+    if (!frame->mosaic || frame->bits <= 0 || frame->bits > 16 ||
+        ims_value_get(params, "zmax") || ims_value_get(params, "contrast_rescaling"))
+        return recipe_ref(recipe);
+    const struct ims_entry zmax = {
+        "zmax", 4, {.kind = IMS_INTEGER, .as.integer = (1 << frame->bits) - 1}};
+    const struct ims_entry over = {
+        "params", 6, {.kind = IMS_MAP, .as.map = {.entries = &zmax, .count = 1}}};
+    const struct ims_value map = {.kind = IMS_MAP,
+                                  .as.map = {.entries = &over, .count = 1}};
+    return recipe_create(recipe, &map, &own, NULL) ? recipe_ref(recipe) : own;
+}
+
 /* ---- figures ---- */
 
 static enum ims_result apply_ops(const struct recipe *recipe, struct ims_figure *figure,

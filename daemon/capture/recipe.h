@@ -40,6 +40,9 @@ struct ims_figure_params *recipe_params(const struct recipe *recipe);
 /* What a viewer sees who asks for nothing: by the parameters, then by the keys of `view`. */
 void recipe_view_defaults(const struct recipe *recipe, struct ims_view_spec *spec);
 
+/* The same recipe, or one for frames of a camera whose colours fill only some bits of their type: there white is
+ * of those bits unless the parameters say else. Returns a reference, the caller's. */
+struct recipe *recipe_for(struct recipe *recipe, const struct ims_frame *frame);
 /* Fails in px.imshow's own words where they are its own. */
 IMS_NODISCARD enum ims_result recipe_figure(const struct recipe *recipe,
                                             const struct ims_array *array,

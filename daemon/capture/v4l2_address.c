@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "v4l2_address.h"
 
+#include "options_formats.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stddef.h>
@@ -61,26 +63,15 @@ static bool read_crop(const char *value, const struct key *key, struct v4l2_addr
     return true;
 }
 
-static bool read_format(const char *value, uint32_t *out)
-{
-    char code[5] = "    ";
-    size_t size = strlen(value);
-    if (size < 3 || size > 4)
-        return false;
-    memcpy(code, value, size);
-    *out = 0;
-    for (int i = 0; i < 4; i++)
-        *out |= (uint32_t)(unsigned char)code[i] << 8 * i;
-    return true;
-}
-
 static bool read_value(const struct key *key, const char *value, struct v4l2_address *out)
 {
     void *at = (char *)out + key->offset;
     switch (key->type) {
     case KEY_NUMBER: return read_number(&value, 0, key->least, key->most, at);
     case KEY_CROP: return read_crop(value, key, out);
-    case KEY_FORMAT: return read_format(value, at);
+    case KEY_FORMAT:
+        *(uint32_t *)at = pixel_format_named(value);
+        return *(uint32_t *)at != 0;
     case KEY_TEXT:
         snprintf(at, V4L2_ADDRESS_MAX, "%s", value);
         return value[0] == '/' && strlen(value) < V4L2_ADDRESS_MAX;
@@ -103,8 +94,8 @@ static enum ims_result fail_value(const struct key *key, const char *value,
                         value);
     case KEY_FORMAT:
         return ims_fail(err, IMS_ERR_INVALID,
-                        "source v4l2: format=%.40s: give a V4L2 code of four letters, as "
-                        "format=YUYV",
+                        "source v4l2: format=%.40s: give a pixel format of V4L2, as "
+                        "format=YUYV; imshowd --help lists them",
                         value);
     case KEY_TEXT: break;
     }

@@ -81,11 +81,16 @@ static enum ims_result fail_format(const char *path, uint32_t wanted,
     for (size_t i = 0, used = 0; i < count && used + 7 < sizeof names; i++)
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
                                  v4l2_fourcc_name(offered[i]).text);
+    if (!wanted)
+        return ims_fail(err, IMS_ERR_UNSUPPORTED,
+                        "%.120s: no format to show: the camera offers %s; imshowd --help "
+                        "lists those that can be shown, such as YUYV",
+                        path, count ? names : "none");
     return ims_fail(
         err, IMS_ERR_UNSUPPORTED,
-        "%.120s: no format %s: the camera offers %s, of which YUYV, GREY, Y16 and "
-        "MJPG can be shown",
-        path, wanted ? v4l2_fourcc_name(wanted).text : "to show", count ? names : "none");
+        "%.120s: no format %s: the camera offers %s; ask for one of these with "
+        "-m, or for none",
+        path, v4l2_fourcc_name(wanted).text, count ? names : "none");
 }
 
 /* The nearest size that the driver lists; the wanted one where it lists none. */

@@ -125,7 +125,8 @@ static struct frame_job *job_create(struct exchange *x, struct stream *stream)
     job->x = x;
     job->hub = x->server->parts.hub;
     job->frame = stream_fresh(stream);
-    job->recipe = recipe_ref(stream_recipe(stream));
+    job->recipe = job->frame ? recipe_for(stream_recipe(stream), job->frame)
+                             : recipe_ref(stream_recipe(stream));
     return job;
 }
 

@@ -4,6 +4,7 @@
 The fake camera plays one picture of each format, with an odd size and padded rows; 16 cameras stand before a
 daemon.
 """
+import base64
 import io
 import unittest
 
@@ -247,6 +248,12 @@ class CameraFormats(DaemonCase):
         self.assertEqual(frame.dtype, want.dtype)
         self.near(frame.astype('i8'), want.astype('i8'), form.slack if form.npy is None else 0, 'frame.npy')
 
+    def check_figure(self, daemon, stream, form):
+        """px.imshow's figure of colours is a PNG: white is that of the camera's bits."""
+        figure = daemon.get(f'/streams/{stream}/figure.json').json()
+        _, _, png = figure['data'][0]['source'].partition('base64,')
+        self.near(decode(base64.b64decode(png)), form.shown(None), form.slack, 'figure.json')
+
     def check_viewer(self, viewer, stream, form):
         """Returns what is seen: RGB."""
         grey = isinstance(form, Grey)
@@ -274,6 +281,8 @@ class CameraFormats(DaemonCase):
                 self.check_npy(daemon, stream, form)
                 shown = self.check_viewer(viewer, stream, form)
                 self.check_snapshots(daemon, stream, form, shown)
+                if not isinstance(form, Grey):
+                    self.check_figure(daemon, stream, form)
                 told = daemon.stream(stream)
                 self.assertEqual(told['camera']['format'], name)
                 self.assertEqual(told['shape'], [HEIGHT, WIDTH] if isinstance(form, Grey) else [HEIGHT, WIDTH, 3])
