@@ -78,11 +78,12 @@ static enum ims_result add_source(struct daemon *daemon, const struct options *o
                                   const char *name, const char *uri,
                                   struct ims_error *err)
 {
-    char made[STREAM_NAME_MAX + 1];
+    char made[STREAM_NAME_MAX + 1], shown[SOURCE_SHOWN_BYTES];
     struct stream *stream;
     struct source *source;
+    source_shown(uri, shown);
     if (!name) {
-        name_of_uri(uri, made);
+        name_of_uri(shown, made);
         name = made;
     }
     enum ims_result result = streams_add(daemon->streams, name, &stream, err);
@@ -91,7 +92,7 @@ static enum ims_result add_source(struct daemon *daemon, const struct options *o
     result = source_create(daemon->loop, stream, uri, &options->capture, &source, err);
     if (result)
         return result;
-    stream_set_origin(stream, uri);
+    stream_set_origin(stream, shown);
     stream_set_source(stream, source);
     stream_on_watched(stream, on_watched, source);
     daemon->sources[daemon->source_count++] = source;

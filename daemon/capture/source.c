@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct source_impl *const source_impls[] = {&source_v4l2, &source_test, NULL};
+const struct source_impl *const source_impls[] = {
+    &source_v4l2, &source_test, &source_http, &source_https, &source_exec, NULL};
 
 enum source_phase {
     SOURCE_IDLE,     /* not started, or closed */
@@ -107,6 +108,45 @@ void source_set_watched(struct source *source, bool watched)
         source->impl->watched(source, watched);
 }
 
+/* ---- showing ---- */
+
+static void show_url(const char *uri, char out[SOURCE_SHOWN_BYTES])
+{
+    const char *host = strstr(uri, "://") + 3;
+    size_t size = strcspn(host, "/?#");
+    const char *path = host + size;
+    for (size_t i = 0; i < size; i++) /* a password may have an @ of its own */
+        if (host[i] == '@') {
+            host += i + 1;
+            size -= i + 1;
+            i = (size_t)-1;
+        }
+    size_t shown = strcspn(path, "?#");
+    snprintf(out, SOURCE_SHOWN_BYTES, "%.*s%.*s%.*s%s", (int)strcspn(uri, "/") + 2, uri,
+             (int)(size < 100 ? size : 100), host, (int)(shown < 120 ? shown : 120), path,
+             path[shown] ? "?..." : "");
+}
+
+/* The program's name and no more: arguments may be secrets too. */
+static void show_command(const char *uri, char out[SOURCE_SHOWN_BYTES])
+{
+    const char *command = uri + strcspn(uri, ":") + 1;
+    command += strspn(command, " \t");
+    size_t size = strcspn(command, " \t\n;|&<>()");
+    snprintf(out, SOURCE_SHOWN_BYTES, "exec:%.*s%s", (int)(size < 200 ? size : 200),
+             command, command[size] ? " ..." : "");
+}
+
+void source_shown(const char *uri, char out[SOURCE_SHOWN_BYTES])
+{
+    if (strncmp(uri, "exec:", 5) == 0)
+        show_command(uri, out);
+    else if (strstr(uri, "://") && strncmp(uri, "http", 4) == 0)
+        show_url(uri, out);
+    else
+        snprintf(out, SOURCE_SHOWN_BYTES, "%s", uri);
+}
+
 /* ---- making ---- */
 
 static enum ims_result fail_unknown(const char *uri, struct ims_error *err)
@@ -117,8 +157,8 @@ static enum ims_result fail_unknown(const char *uri, struct ims_error *err)
         snprintf(known + used, sizeof known - used, "%s%s:%s", used ? ", " : "",
                  (*i)->name, (*i)->address);
     }
-    return ims_fail(err, IMS_ERR_INVALID, "source '%.100s': unknown kind; known are %s",
-                    uri, known);
+    return ims_fail(err, IMS_ERR_INVALID, "source '%.*s': unknown kind; known are %s",
+                    (int)strcspn(uri, ":") + 1, uri, known);
 }
 
 static const struct source_impl *find_impl(const char *uri)
@@ -149,7 +189,7 @@ enum ims_result source_create(uv_loop_t *loop, struct stream *stream, const char
     if (!source || !copy) {
         free(source);
         free(copy);
-        return ims_fail(err, IMS_ERR_NOMEM, "no memory for source '%.100s'", uri);
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for a source");
     }
     source->impl = impl;
     source->loop = loop;

@@ -59,6 +59,9 @@ IMS_NODISCARD enum ims_result source_create(uv_loop_t *loop, struct stream *stre
                                             const char *uri,
                                             const struct source_settings *settings,
                                             struct source **out, struct ims_error *err);
+/* What may be shown of a URI: without a password, a query (which may hold one) or a program's arguments. */
+enum { SOURCE_SHOWN_BYTES = 256 };
+void source_shown(const char *uri, char out[SOURCE_SHOWN_BYTES]);
 void source_start(struct source *source);
 /* Calls `on_closed(user)` on the loop when nothing of the source is left. */
 void source_close(struct source *source, void (*on_closed)(void *user), void *user);

@@ -8,5 +8,8 @@
 
 extern const struct source_impl source_v4l2;
 extern const struct source_impl source_test;
+extern const struct source_impl source_http;
+extern const struct source_impl source_https;
+extern const struct source_impl source_exec;
 
 #endif

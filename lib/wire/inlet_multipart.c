@@ -119,7 +119,7 @@ static enum ims_result read_length(struct ims_inlet *in, const char *value,
     char *end;
     unsigned long long length = strtoull(value, &end, 10);
 
-    if (*value < '0' || *value > '9' || (*end && !strchr(" \t\r", *end)))
+    if (*value < '0' || *value > '9' || (*end && !strchr(" \t", *end)))
         return ims_fail(err, IMS_ERR_INVALID, "multipart: Content-Length is '%.40s'",
                         value);
     if (length > in->max_bytes)
@@ -180,8 +180,8 @@ static enum ims_result step_headers(struct ims_inlet *in, struct ims__look *look
     text[size] = '\0';
     in->own.length = SIZE_MAX;
     in->own.time_us = 0;
-    for (char *line = strtok_r(text, "\n", &rest); line;
-         line = strtok_r(NULL, "\n", &rest)) {
+    for (char *line = strtok_r(text, "\r\n", &rest); line;
+         line = strtok_r(NULL, "\r\n", &rest)) {
         enum ims_result r = read_header(in, line, look->err);
         if (r)
             return r;
