@@ -21,7 +21,7 @@ struct command {
     enum ims_result (*run)(int argc, char **argv, bool *is_usage, struct ims_error *err);
 };
 
-extern const struct command command_figure, command_push, command_get, command_streams,
-    command_controls;
+extern const struct command command_figure, command_push, command_points, command_get,
+    command_streams, command_controls;
 
 #endif

@@ -16,6 +16,7 @@
 #include "server.h"
 
 #include <imshow/array.h>
+#include <imshow/sink.h>
 
 struct pusher;
 
@@ -35,11 +36,20 @@ struct push_how {
     const char *name;
     const struct px_call *px;
     bool takeover; /* push protocol only */
+    /* More keys of the hello, push protocol only; NULL: none. */
+    enum ims_result (*put_more)(struct ims_sink *sink, const void *more,
+                                struct ims_error *err);
+    const void *more;
 };
 
 IMS_NODISCARD enum ims_result push_http_open(const struct push_how *how,
                                              struct pusher **out, struct ims_error *err);
 IMS_NODISCARD enum ims_result push_unix_open(const struct push_how *how,
                                              struct pusher **out, struct ims_error *err);
+/* A batch of points to a pusher of push_unix_open whose hello had `points`: the x of all, the y of all, and
+ * the values where there are three columns. Fails: IO, INVALID (the server's words). */
+IMS_NODISCARD enum ims_result push_unix_points(struct pusher *pusher,
+                                               const double *columns, size_t count,
+                                               size_t column_count, struct ims_error *err);
 
 #endif

@@ -153,12 +153,45 @@ static enum ims_result send_frame(struct pusher *pusher, const struct ims_array 
     return r;
 }
 
+static enum ims_result hear_out(struct push_unix *p, struct ims_error *err)
+{
+    struct pollfd wait = {.fd = p->fd, .events = POLLIN};
+    return poll(&wait, 1, 0) == 1 ? read_message(p, err) : IMS_OK;
+}
+
+enum ims_result push_unix_points(struct pusher *pusher, const double *columns,
+                                 size_t count, size_t column_count, struct ims_error *err)
+{
+    static const char *const keys[] = {"x", "y", "value"};
+    struct push_unix *p = (struct push_unix *)pusher;
+    struct ims_bytes out = {.limit = MESSAGE_MAX + count * column_count * sizeof(double)};
+    struct ims_sink sink = ims_msgpack_sink(&out);
+    ims_put_map(&sink, column_count + 1);
+    ims_put_key(&sink, "dtype");
+    ims_put_text(&sink, ims_dtype_str(IMS_F64));
+    for (size_t c = 0; c < column_count; c++) {
+        ims_put_key(&sink, keys[c]);
+        ims_put_bytes(&sink, NULL, columns + c * count, count * sizeof(double));
+    }
+    ims_put_end(&sink);
+    enum ims_result r = out.result;
+    if (r)
+        (void)ims_fail(err, r, "no memory for %zu points", count);
+    struct iovec part = {out.data, out.size};
+    if (!r)
+        r = hear_out(p, err);
+    if (!r)
+        r = write_all(p, &part, 1, err);
+    ims_bytes_finish(&out);
+    return r;
+}
+
 static enum ims_result say_hello(struct push_unix *p, const struct push_how *how,
                                  struct ims_error *err)
 {
     struct ims_bytes out = {.limit = MESSAGE_MAX};
     struct ims_sink sink = ims_msgpack_sink(&out);
-    ims_put_map(&sink, how->px->labelled ? 6 : 5);
+    ims_put_map(&sink, IMS_COUNT_LATER);
     ims_put_key(&sink, "type");
     ims_put_text(&sink, "hello");
     ims_put_key(&sink, "version");
@@ -173,9 +206,9 @@ static enum ims_result say_hello(struct push_unix *p, const struct push_how *how
     }
     ims_put_key(&sink, "takeover");
     ims_put_bool(&sink, how->takeover);
+    enum ims_result r = how->put_more ? how->put_more(&sink, how->more, err) : IMS_OK;
     ims_put_end(&sink);
-    enum ims_result r = out.result;
-    if (r)
+    if (!r && (r = out.result) != IMS_OK)
         (void)ims_fail(err, r, "the parameters are longer than %d bytes", MESSAGE_MAX);
     struct iovec part = {out.data, out.size};
     if (!r)

@@ -2,11 +2,13 @@
 """Points by the push socket: what is gathered equals NumPy's histogram2d; what is refused, and what is not."""
 import base64
 import io
+import subprocess
 import unittest
+from pathlib import Path
 
 import numpy as np
 
-from support.daemon import DaemonCase, until
+from support.daemon import BUILD, DaemonCase, until
 from support.pusher import Pusher
 
 UNIT = {'x_range': [0, 1], 'y_range': [-2, 2], 'width': 40, 'height': 30}
@@ -119,6 +121,33 @@ class Points(DaemonCase):
         pusher = self.pusher('valueless', agg='max')
         pusher.send(batch([0.5], [0.5]))
         self.assertIn('value is missing', pusher.answer()['text'])
+
+    def points_by_command(self, *args, text=None):
+        done = subprocess.run(
+            [str(BUILD / 'bin/imshow'), 'points', *args, '--server', 'unix:' + self.push_path,
+             '--x-range', '[0,1]', '--y-range', '[-2,2]', '--bins-x', '40', '--bins-y', '30'],
+            input=text, capture_output=True, text=True, timeout=180, check=False)
+        return done.returncode, done.stderr
+
+    def test_the_command_pushes_arrays_and_text(self):
+        random = np.random.default_rng(5)
+        x, y, v = random.uniform(0, 1, 40000), random.uniform(-2, 2, 40000), random.normal(0, 1, 40000)
+        path = Path(self.folder) / 'points.npy'
+        np.save(path, np.stack([x, y], 1))
+        self.assertEqual(self.points_by_command('bynpy', str(path)), (0, ''))
+        self.until_grid('bynpy', histogram(x, y).astype('u4'))
+        rows = ''.join(f'{a!r}, {b!r};{c!r}\n' for a, b, c in zip(x.tolist(), y.tolist(), v.tolist()))
+        got = self.points_by_command('bytext', '-', '--csv', '--agg', 'sum', text='x,y,v\n\n# sums\n' + rows[:-1])
+        self.assertEqual(got, (0, ''))
+        self.until_grid('bytext', histogram(x, y, weights=v))
+
+    def test_the_command_names_the_line_that_is_no_point(self):
+        code, said = self.points_by_command('badtext', '-', '--csv', text='1 2\n3 4\n5 six\n')
+        self.assertEqual(code, 1)
+        self.assertEqual(said, 'imshow points: stdin: line 3: two numbers are wanted, parted by commas or spaces\n')
+        code, said = self.points_by_command('badagg', '-', '--csv', '--agg', 'mode', text='')
+        self.assertEqual(code, 1)
+        self.assertIn('agg must be', said)
 
     def test_another_pusher_may_take_the_name_over_while_points_come(self):
         first = self.pusher('taken')
