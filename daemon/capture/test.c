@@ -167,7 +167,7 @@ static enum ims_result test_start(struct source *source, struct ims_error *err)
         test_scene_init(&t->scene, pattern, set->width, set->height, set->fps, err);
     if (result)
         return result;
-    result = test_pattern_labels(pattern, &t->labels, err);
+    result = test_pattern_labels(&t->scene, &t->labels, err);
     if (result) {
         test_scene_finish(&t->scene);
         return result;
@@ -195,7 +195,8 @@ static void test_stop(struct source *source)
 
 const struct source_impl source_test = {
     .name = "test",
-    .summary = "a computed picture: lab, thermal, stack, bars, gradient or noise",
+    .summary = "a computed picture: lab, thermal, stack, spectrum, clock, bars, gradient "
+               "or noise",
     .address = "lab",
     .size = sizeof(struct test),
     .check = test_check,

@@ -74,6 +74,27 @@ const struct test_pattern test_patterns[] = {
         .fps = 30,
         .draw = test_noise_draw,
     },
+    {
+        .name = "clock",
+        .summary = "the time since the start, in milliseconds, and a hand, for latency",
+        .dtype = IMS_U8,
+        .ndim = 3,
+        .shape = {360, 480, 3},
+        .fps = 30,
+        .draw = test_clock_draw,
+    },
+    {
+        .name = "spectrum",
+        .summary = "a waterfall of a receiver, 32-bit floats in dB",
+        .dtype = IMS_F32,
+        .ndim = 2,
+        .shape = {200, 512},
+        .fps = 10,
+        .quantity = "power",
+        .units = "dB",
+        .axes = {{"age", "s", 0, 0.1}, {"frequency", "kHz", 0.046875, 0.09375}},
+        .draw = test_spectrum_draw,
+    },
     {0},
 };
 
@@ -142,15 +163,66 @@ static struct ims_value text_value(const char *text)
     return (struct ims_value){.kind = IMS_TEXT, .as.text = {text, strlen(text)}};
 }
 
-/* The axes have no names: pixels are just counted. */
-enum ims_result test_pattern_labels(const struct test_pattern *pattern,
+/* {"attrs": {"units"}, "data": [...]}, within the rooms that the caller has. */
+enum { AXIS_COORDS_MAX = 512 };
+struct axis_room {
+    struct ims_value data[AXIS_COORDS_MAX];
+    struct ims_entry attrs[1], keys[2];
+};
+
+static struct ims_value axis_value(const struct test_axis *axis, size_t count,
+                                   struct axis_room *room)
+{
+    for (size_t i = 0; i < count; i++)
+        room->data[i] = (struct ims_value){
+            .kind = IMS_REAL, .as.real = axis->first + (double)i * axis->step};
+    room->attrs[0] = (struct ims_entry){"units", 5, text_value(axis->units)};
+    room->keys[0] =
+        (struct ims_entry){"attrs", 5, {.kind = IMS_MAP, .as.map = {room->attrs, 1}}};
+    room->keys[1] =
+        (struct ims_entry){"data", 4, {.kind = IMS_LIST, .as.list = {room->data, count}}};
+    return (struct ims_value){.kind = IMS_MAP, .as.map = {room->keys, 2}};
+}
+
+/* A pattern with names of its axes; one of another size keeps the names and counts its pixels. */
+static enum ims_result axes_labels(const struct test_scene *scene,
+                                   struct ims_labels **out, struct ims_error *err)
+{
+    const struct test_pattern *p = scene->pattern;
+    struct axis_room rooms[2];
+    struct ims_entry coords[2];
+    struct ims_value names[2];
+    for (size_t i = 0; i < 2; i++) {
+        bool is_own = scene->shape[i] == p->shape[i] && p->shape[i] <= AXIS_COORDS_MAX;
+        names[i] = text_value(p->axes[i].name);
+        coords[i] = (struct ims_entry){
+            p->axes[i].name, strlen(p->axes[i].name),
+            axis_value(&p->axes[i], is_own ? p->shape[i] : 0, &rooms[i])};
+        if (!is_own) /* units of seconds or kilohertz would be wrong */
+            coords[i].value.as.map.count = 0;
+    }
+    const struct ims_entry attrs[] = {{"units", 5, text_value(p->units)}};
+    const struct ims_entry keys[] = {
+        {"dims", 4, {.kind = IMS_LIST, .as.list = {names, 2}}},
+        {"coords", 6, {.kind = IMS_MAP, .as.map = {coords, 2}}},
+        {"name", 4, text_value(p->quantity)},
+        {"attrs", 5, {.kind = IMS_MAP, .as.map = {attrs, 1}}},
+    };
+    return ims_labels_parse(&(struct ims_value){.kind = IMS_MAP, .as.map = {keys, 4}},
+                            out, err);
+}
+
+enum ims_result test_pattern_labels(const struct test_scene *scene,
                                     struct ims_labels **out, struct ims_error *err)
 {
+    const struct test_pattern *pattern = scene->pattern;
     struct ims_labels *none = NULL;
     if (!pattern->quantity) {
         *out = none;
         return IMS_OK;
     }
+    if (pattern->axes[0].name)
+        return axes_labels(scene, out, err);
     const struct ims_value no_names[3] = {{.kind = IMS_NULL}};
     const struct ims_entry attrs[] = {
         {"units", 5, pattern->units ? text_value(pattern->units) : no_names[0]}};

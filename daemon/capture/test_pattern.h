@@ -26,6 +26,12 @@ struct test_pattern {
     int height_axis; /* the axis that -r's height sets; the next one is the width */
     uint32_t fps;
     const char *quantity, *units; /* of the values; NULL: no labels */
+    /* Optional. Of the two axes: names, units, the first coordinate and the way to the next, for the pattern's
+     * own size only. */
+    struct test_axis {
+        const char *name, *units;
+        double first, step;
+    } axes[2];
 
     /* Optional. Bytes that `draw` needs beside its output, filled once by `prepare`. */
     size_t (*scratch)(const struct test_scene *scene);
@@ -56,7 +62,7 @@ IMS_NODISCARD enum ims_result test_scene_init(struct test_scene *scene,
 /* A zeroed scene is fine. */
 void test_scene_finish(struct test_scene *scene);
 /* The labels of the pattern's values; *out is NULL where it has none. Fails: NOMEM. */
-IMS_NODISCARD enum ims_result test_pattern_labels(const struct test_pattern *pattern,
+IMS_NODISCARD enum ims_result test_pattern_labels(const struct test_scene *scene,
                                                   struct ims_labels **out,
                                                   struct ims_error *err);
 
@@ -90,5 +96,7 @@ void test_stack_draw(struct test_scene *scene, uint64_t n, void *out);
 void test_bars_draw(struct test_scene *scene, uint64_t n, void *out);
 void test_gradient_draw(struct test_scene *scene, uint64_t n, void *out);
 void test_noise_draw(struct test_scene *scene, uint64_t n, void *out);
+void test_clock_draw(struct test_scene *scene, uint64_t n, void *out);
+void test_spectrum_draw(struct test_scene *scene, uint64_t n, void *out);
 
 #endif

@@ -90,6 +90,7 @@ Test(thermal, counts_like_an_infrared_camera_and_says_so)
 {
     const struct test_pattern *p = test_pattern_find("thermal");
     struct ims_labels *labels = NULL;
+    struct test_scene scene;
     size_t size;
     uint16_t *v = drawn(p, 0, 0, 100, &size), lo = UINT16_MAX, hi = 0;
     for (size_t i = 0; i < size / 2; i++) {
@@ -98,11 +99,53 @@ Test(thermal, counts_like_an_infrared_camera_and_says_so)
     }
     free(v);
     cr_expect(lo > 28000 && lo < 29200 && hi > 30000 && hi < 33000, "%d..%d", lo, hi);
-    cr_assert_eq(test_pattern_labels(p, &labels, NULL), IMS_OK);
+    cr_assert_eq(test_scene_init(&scene, p, 0, 0, 0, NULL), IMS_OK);
+    cr_assert_eq(test_pattern_labels(&scene, &labels, NULL), IMS_OK);
+    test_scene_finish(&scene);
     cr_assert_str_eq(labels->units, "counts");
     cr_assert_null(labels->dims[0].name);
     cr_assert_eq(ims_labels_fit(labels, 2, p->shape, NULL), IMS_OK);
     ims_labels_unref(&labels);
+}
+
+Test(spectrum, is_decibels_over_named_axes)
+{
+    const struct test_pattern *p = test_pattern_find("spectrum");
+    struct ims_labels *labels = NULL;
+    struct test_scene scene;
+    size_t size;
+    float *v = drawn(p, 0, 0, 100, &size), lo = INFINITY, hi = -INFINITY;
+    for (size_t i = 0; i < size / sizeof *v; i++) {
+        lo = fminf(lo, v[i]);
+        hi = fmaxf(hi, v[i]);
+    }
+    free(v);
+    cr_expect(lo > -100 && lo < -90 && hi > -25 && hi < -15, "%g..%g", (double)lo,
+              (double)hi);
+    cr_assert_eq(test_scene_init(&scene, p, 0, 0, 0, NULL), IMS_OK);
+    cr_assert_eq(test_pattern_labels(&scene, &labels, NULL), IMS_OK);
+    cr_assert_eq(ims_labels_fit(labels, 2, scene.shape, NULL), IMS_OK);
+    cr_assert_str_eq(labels->units, "dB");
+    cr_assert_str_eq(labels->dims[0].name, "age");
+    cr_assert_str_eq(labels->dims[0].units, "s");
+    cr_assert_str_eq(labels->dims[1].name, "frequency");
+    cr_assert_eq(labels->dims[1].coords.shape[0], 512);
+    ims_labels_unref(&labels);
+    test_scene_finish(&scene);
+}
+
+Test(spectrum, of_another_size_has_names_that_fit)
+{
+    struct ims_labels *labels = NULL;
+    struct test_scene scene;
+    cr_assert_eq(test_scene_init(&scene, test_pattern_find("spectrum"), 30, 20, 0, NULL),
+                 IMS_OK);
+    cr_assert_eq(test_pattern_labels(&scene, &labels, NULL), IMS_OK);
+    cr_assert_eq(ims_labels_fit(labels, 2, scene.shape, NULL), IMS_OK);
+    cr_assert_str_eq(labels->dims[1].name, "frequency");
+    cr_assert_null(labels->dims[1].units);
+    ims_labels_unref(&labels);
+    test_scene_finish(&scene);
 }
 
 Test(noise, lies_around_zero_with_the_deviation_that_it_says)
