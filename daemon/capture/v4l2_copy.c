@@ -2,6 +2,7 @@
 #include "v4l2_copy.h"
 
 #include "v4l2_kind.h"
+#include "v4l2_range.h"
 #include "v4l2_rows.h"
 
 #include <imshow/jpeg.h>
@@ -84,6 +85,23 @@ static void copy_420(const struct v4l2_copy *copy, const struct v4l2_kind *kind)
                        half);
 }
 
+/* JFIF's range, which all behind it take YUV for. */
+static void widen(const struct v4l2_copy *copy, const struct v4l2_kind *kind)
+{
+    uint8_t *to = copy->to->data;
+    size_t luma = (size_t)copy->form.width * copy->form.height;
+    switch (kind->layout) {
+    case V4L2_LAYOUT_PLANAR_420:
+    case V4L2_LAYOUT_SEMI_420:
+        v4l2_widen_luma(to, luma);
+        v4l2_widen_chroma(to + luma, copy->size - luma);
+        break;
+    case V4L2_LAYOUT_PAIRS:
+    case V4L2_LAYOUT_SEMI_422: v4l2_widen_yuyv(to, copy->size); break;
+    default: break;
+    }
+}
+
 void v4l2_copy_run(struct v4l2_copy *copy)
 {
     const struct v4l2_kind *kind = v4l2_kind_find(copy->form.pixel_format);
@@ -100,6 +118,8 @@ void v4l2_copy_run(struct v4l2_copy *copy)
     default: copy_rows(copy, kind); break;
     }
     copy->size = v4l2_copy_room(copy);
+    if (copy->form.limited)
+        widen(copy, kind);
 }
 
 /* ---- the frame ---- */

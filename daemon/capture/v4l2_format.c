@@ -3,6 +3,7 @@
 
 #include "stream.h"
 #include "v4l2_kind.h"
+#include "v4l2_range.h"
 
 #include <ctype.h>
 
@@ -51,6 +52,7 @@ uint32_t v4l2_format_choose(uint32_t wanted, const uint32_t *offered, size_t cou
 /* What both APIs say, read alike. */
 struct answer {
     uint32_t fourcc, width, height, planes;
+    bool limited;
     size_t stride[V4L2_FORM_PLANES];
 };
 
@@ -118,6 +120,7 @@ static enum ims_result settle(const struct answer *a, struct v4l2_form *out,
                              .width = a->width,
                              .height = a->height,
                              .plane_count = a->planes,
+                             .limited = a->limited,
                              .plane = {{0, 1}}};
     if (kind->layout != V4L2_LAYOUT_JPEG)
         lay_planes(a, kind, &form);
@@ -153,6 +156,7 @@ enum ims_result v4l2_form_check(const struct v4l2_pix_format *pix, struct v4l2_f
                        .width = pix->width,
                        .height = pix->height,
                        .planes = 1,
+                       .limited = v4l2_is_limited(pix->colorspace, pix->quantization),
                        .stride = {pix->bytesperline}};
     return settle(&a, out, err);
 }
@@ -163,7 +167,8 @@ enum ims_result v4l2_form_check_planes(const struct v4l2_pix_format_mplane *pix,
     struct answer a = {.fourcc = pix->pixelformat,
                        .width = pix->width,
                        .height = pix->height,
-                       .planes = pix->num_planes};
+                       .planes = pix->num_planes,
+                       .limited = v4l2_is_limited(pix->colorspace, pix->quantization)};
     for (uint32_t i = 0; i < V4L2_FORM_PLANES; i++)
         a.stride[i] = pix->plane_fmt[i].bytesperline;
     return settle(&a, out, err);

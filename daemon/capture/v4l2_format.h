@@ -26,6 +26,7 @@ struct v4l2_form {
     uint32_t pixel_format; /* the camera's own code */
     uint32_t width, height;
     uint32_t plane_count; /* of memory; 1 to V4L2_FORM_PLANES */
+    bool limited;         /* of YUV: 16 to 235 and not 0 to 255, v4l2_range.h */
     struct v4l2_plane_form {
         size_t stride; /* bytes from row to row in the driver's memory; 0 for MJPEG */
         size_t size;   /* bytes that a whole picture has at least; 1 for MJPEG */

@@ -123,6 +123,7 @@ void offer_settle(struct cam *cam, struct v4l2_pix_format *pix, bool apply)
         .bytesperline = stride,
         .sizeimage = format_bytes(format, stride, w, h),
         .colorspace = V4L2_COLORSPACE_SRGB,
+        .quantization = V4L2_QUANTIZATION_FULL_RANGE,
     };
     if (!apply)
         return;
