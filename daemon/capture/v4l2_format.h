@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { V4L2_SIDE_MAX = 16384, V4L2_FORMATS_MAX = 64, V4L2_FORM_PLANES = 3 };
+enum { V4L2_SIDE_MAX = 16384, V4L2_FORMATS_MAX = 128, V4L2_FORM_PLANES = 3 };
 
 /* What was negotiated, by either API. A single-planar buffer holds the whole picture in plane[0], also where
  * chroma follows the luma in it (NV12); the planes of NV12M and its kind are memory of their own. */
