@@ -148,8 +148,7 @@ void ims__store(const uint8_t *data, size_t size, bool is_last, struct ims__bits
         ims__bits_align(bits);
         ims__bits_put(bits, part | (part ^ IMS__STORED_MAX) << 16, 32);
         ims__bits_flush(bits);
-        if (part > 0)
-            memcpy(bits->at, data, part);
+        memcpy(bits->at, data, part);
         bits->at += part;
         data += part;
         size -= part;

@@ -104,10 +104,9 @@ static inline void ims__put_literal(struct ims__bits *bits,
     ims__put_packed(bits, codes->literal[byte]);
 }
 
-/* Four at once: joined in pairs, so that the processor need not wait from one to the next. */
-static inline void ims__put_literals(struct ims__bits *bits,
-                                     const struct ims__codes *codes,
-                                     const uint8_t bytes[4])
+/* Four joined in pairs, so that the processor need not wait from one to the next; at most 56 bits. */
+static inline uint64_t ims__join_literals(const struct ims__codes *codes,
+                                          const uint8_t bytes[4], unsigned *count)
 {
     uint32_t a = codes->literal[bytes[0]], b = codes->literal[bytes[1]];
     uint32_t c = codes->literal[bytes[2]], d = codes->literal[bytes[3]];
@@ -115,7 +114,23 @@ static inline void ims__put_literals(struct ims__bits *bits,
     uint64_t cd = c >> 8 | (uint64_t)(d >> 8) << (c & 63);
     uint32_t half = a + b;
 
-    ims__bits_put(bits, ab | cd << (half & 63), (half + c + d) & 63);
+    *count = (half + c + d) & 63;
+    return ab | cd << (half & 63);
+}
+
+/* Eight literals, flushed; nearly always they fit into one flush. */
+static inline void ims__put_eight(struct ims__bits *bits, const struct ims__codes *codes,
+                                  const uint8_t bytes[8])
+{
+    unsigned first, second;
+    uint64_t a = ims__join_literals(codes, bytes, &first);
+    uint64_t b = ims__join_literals(codes, bytes + 4, &second);
+
+    ims__bits_put(bits, a, first);
+    if (first + second > 56)
+        ims__bits_flush(bits);
+    ims__bits_put(bits, b, second);
+    ims__bits_flush(bits);
 }
 
 /* At most 14 + 5 + 15 + 13 bits. */

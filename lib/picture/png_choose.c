@@ -7,33 +7,35 @@
  */
 #include "png_impl.h"
 
-enum { BANDS = 3 };
+enum {
+    BANDS = 3,
+    DRAWING_ROWS = 24,
+    SAVES = 200, /* half a percent */
+    SAVES_MUCH = 16,
+    /* libdeflate weighs no prices up to here: worse than our matches on photographs */
+    DEFLATE_LAZY = 9,
+};
 
 /* What a level may spend. */
 struct effort {
     int band_rows;
-    int runs;       /* effort of IMS__PNG_RUNS */
-    bool by_row;    /* a filter for each row is tried */
-    int ways;       /* of IMS__PNG_MATCHES; 0: none */
-    bool any_match; /* else only where runs leave little, so that a search is over soon */
-    int deflate;    /* level of libdeflate; 0: none */
+    int runs;    /* effort of IMS__PNG_RUNS */
+    bool by_row; /* a filter for each row is tried */
+    int matches; /* effort of IMS__PNG_MATCHES; 0: none */
+    int deflate; /* level of libdeflate; 0: none */
 };
 
+/* 3 and 4 search where runs leave little, as on drawings, so that it is soon over. */
 static const struct effort efforts[10] = {
     [1] = {.band_rows = 4, .runs = 0},
     [2] = {.band_rows = 4, .runs = 1},
-    [3] = {.band_rows = 8, .runs = 1, .by_row = true, .ways = 1},
-    [4] = {.band_rows = 8, .runs = 1, .by_row = true, .ways = 1},
-    [5] = {.band_rows = 8, .runs = 1, .by_row = true, .ways = 1, .any_match = true},
-    [6] = {.band_rows = 8, .runs = 1, .by_row = true, .ways = 1, .any_match = true},
-    [7] = {.band_rows = 16, .runs = 1, .by_row = true, .ways = 2, .any_match = true},
-    [8] = {.band_rows = 16, .runs = 1, .by_row = true, .ways = 4, .any_match = true},
-    [9] = {.band_rows = 16,
-           .runs = 1,
-           .by_row = true,
-           .ways = 8,
-           .any_match = true,
-           .deflate = 10},
+    [3] = {.band_rows = 8, .runs = 1, .by_row = true, .deflate = 5},
+    [4] = {.band_rows = 8, .runs = 1, .by_row = true, .deflate = 5},
+    [5] = {.band_rows = 8, .runs = 1, .by_row = true, .matches = 1, .deflate = 6},
+    [6] = {.band_rows = 8, .runs = 1, .by_row = true, .matches = 1, .deflate = 6},
+    [7] = {.band_rows = 16, .runs = 1, .by_row = true, .matches = 2, .deflate = 7},
+    [8] = {.band_rows = 16, .runs = 1, .by_row = true, .matches = 3, .deflate = 9},
+    [9] = {.band_rows = 16, .runs = 1, .by_row = true, .matches = 3, .deflate = 10},
 };
 
 /* The best way yet. */
@@ -79,15 +81,14 @@ static enum ims_result measure(const struct search *s, const struct ims__png_way
     return r;
 }
 
-/* Takes the way when it saves half a percent: ways are tried from the cheapest on. */
-static enum ims_result try(struct search *s, enum ims__png_filter filter,
-                           enum ims__png_coder coder, int effort, struct ims_error *err)
+/* Takes the way when it saves the 1/least-th part: ways are tried from the cheapest on. */
+static enum ims_result try(struct search *s, struct ims__png_way way, size_t least,
+                           struct ims_error *err)
 {
-    struct ims__png_way way = {filter, coder, effort};
     size_t size;
     enum ims_result r = measure(s, &way, &size, err);
 
-    if (!r && (s->size == 0 || size < s->size - s->size / 200)) {
+    if (!r && (s->size == 0 || size < s->size - s->size / least)) {
         s->size = size;
         s->way = way;
     }
@@ -97,40 +98,75 @@ static enum ims_result try(struct search *s, enum ims__png_filter filter,
 static enum ims_result try_runs(struct search *s, const struct effort *e,
                                 struct ims_error *err)
 {
-    enum ims_result r = try(s, IMS__PNG_NONE, IMS__PNG_RUNS, e->runs, err);
+    static const enum ims__png_filter filters[] = {IMS__PNG_NONE, IMS__PNG_PAETH,
+                                                   IMS__PNG_AVERAGE, IMS__PNG_BEST};
+    enum ims_result r = IMS_OK;
 
-    if (!r)
-        r = try(s, IMS__PNG_PAETH, IMS__PNG_RUNS, e->runs, err);
-    if (!r && e->by_row)
-        r = try(s, IMS__PNG_AVERAGE, IMS__PNG_RUNS, e->runs, err);
-    if (!r && e->by_row)
-        r = try(s, IMS__PNG_BEST, IMS__PNG_RUNS, e->runs, err);
+    for (int i = 0; !r && i < (e->by_row ? 4 : 2); i++)
+        r = try(s, (struct ims__png_way){filters[i], IMS__PNG_RUNS, e->runs}, SAVES, err);
     return r;
 }
 
-/* The filter that is best for runs is tried first; where it finds nothing, as on noise, no other does. */
+static enum ims_result try_coder(struct search *s, enum ims__png_coder coder, int effort,
+                                 size_t least, struct ims_error *err)
+{
+    static const enum ims__png_filter filters[] = {IMS__PNG_NONE, IMS__PNG_BEST};
+    enum ims__png_filter first = s->way.filter;
+    enum ims_result r = try(s, (struct ims__png_way){first, coder, effort}, least, err);
+
+    for (int i = 0; !r && i < 2; i++)
+        if (filters[i] != first)
+            r = try(s, (struct ims__png_way){filters[i], coder, effort}, least, err);
+    return r;
+}
+
+/* A drawing differs from place to place, and repeats itself farther than a photograph: more rows are tried, which
+ * cost little. */
+static enum ims_result look_longer(struct search *s, struct ims_error *err)
+{
+    struct ims__png_way way = s->way;
+
+    s->band_rows = DRAWING_ROWS;
+    s->size = 0;
+    return try(s, way, SAVES, err);
+}
+
+/* Libdeflate's long searches find more there than ours, and are soon over where much is flat; elsewhere the fast
+ * levels take them only when they save much. */
+static enum ims_result try_on_drawing(struct search *s, const struct effort *e,
+                                      struct ims_error *err)
+{
+    enum ims_result r = look_longer(s, err);
+    bool is_flat = s->size < tried_rows(s) * s->plan->row / 8;
+    size_t least = e->matches > 0 || is_flat ? SAVES : SAVES_MUCH;
+
+    return r ? r : try_coder(s, IMS__PNG_DEFLATE, e->deflate, least, err);
+}
+
+/* On noise a search finds nothing, by whatever filter and however long: the first try tells. */
+static enum ims_result try_on_photo(struct search *s, const struct effort *e,
+                                    struct ims_error *err)
+{
+    struct ims__png_way way = {s->way.filter, IMS__PNG_MATCHES, e->matches};
+    enum ims_result r = try(s, way, SAVES, err);
+
+    if (r || s->way.coder == IMS__PNG_RUNS)
+        return r;
+    r = try_coder(s, IMS__PNG_MATCHES, e->matches, SAVES, err);
+    if (!r && e->deflate > DEFLATE_LAZY)
+        r = try_coder(s, IMS__PNG_DEFLATE, e->deflate, SAVES, err);
+    return r;
+}
+
+/* What leaves less than a fifth by runs alone is flat for the most part. */
 static enum ims_result try_matches(struct search *s, const struct effort *e,
                                    struct ims_error *err)
 {
-    enum ims__png_filter first = s->way.filter;
-    enum ims_result r = try(s, first, IMS__PNG_MATCHES, e->ways, err);
-
-    if (r || s->way.coder != IMS__PNG_MATCHES)
-        return r;
-    if (first != IMS__PNG_NONE)
-        r = try(s, IMS__PNG_NONE, IMS__PNG_MATCHES, e->ways, err);
-    if (!r && first != IMS__PNG_BEST)
-        r = try(s, IMS__PNG_BEST, IMS__PNG_MATCHES, e->ways, err);
-    if (!r && e->deflate)
-        r = try(s, s->way.filter, IMS__PNG_DEFLATE, e->deflate, err);
-    return r;
-}
-
-static bool is_worth_a_search(const struct search *s, const struct effort *e)
-{
     size_t bytes = tried_rows(s) * (s->plan->row + 1);
 
-    return e->ways > 0 && (e->any_match || s->size < bytes / 8);
+    if (e->deflate > 0 && s->size < bytes / 5)
+        return try_on_drawing(s, e, err);
+    return e->matches > 0 ? try_on_photo(s, e, err) : IMS_OK;
 }
 
 enum ims_result ims__png_choose(struct ims__png_worker *worker, int level,
@@ -143,7 +179,7 @@ enum ims_result ims__png_choose(struct ims__png_worker *worker, int level,
 
     if (level > 0)
         r = try_runs(&s, e, err);
-    if (!r && is_worth_a_search(&s, e))
+    if (!r)
         r = try_matches(&s, e, err);
     plan->way = s.way; /* stored, when nothing was tried */
     return r;

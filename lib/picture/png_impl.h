@@ -40,7 +40,7 @@ void ims__png_filter_row(enum ims__png_filter filter, const uint8_t *row,
 enum ims__png_coder {
     IMS__PNG_STORED,
     IMS__PNG_RUNS, /* literals and runs of zeros; effort 0: codes from a sample, 1: from all bytes */
-    IMS__PNG_MATCHES, /* matches weighed by price; effort: places of a hash that are looked at */
+    IMS__PNG_MATCHES, /* matches weighed by their price; effort 1..3 */
     IMS__PNG_DEFLATE, /* libdeflate over the whole picture; effort: its level */
 };
 
@@ -108,12 +108,13 @@ IMS_NODISCARD enum ims_result ims__png_write(struct ims__png_worker *worker,
 
 /* ---- between the files ---- */
 
-/* Appends rows from..to-1 coded by `way` as IDAT chunks. `is_whole`: with the stream's head and checksum, else
- * of a strip, whose begin and end stand at whole bytes. */
+/* Rows from..to-1 as a part of the stream: the first has zlib's head; the last ends the stream, all others end at
+ * a whole byte. One that is both has the checksum too. */
 struct ims__png_rows {
     uint32_t from, to;
     bool is_first, is_last;
 };
+/* Appends them coded by `way`, which need not be the plan's, as IDAT chunks. Fails: NOMEM, LIMIT. */
 IMS_NODISCARD enum ims_result
 ims__png_code(struct ims__png_worker *worker, const struct ims__png_plan *plan,
               const struct ims__png_way *way, const struct ims__png_rows *rows,

@@ -5,8 +5,8 @@
  * through the block once, the cheapest way to each byte is kept, and the way to the last one is written. The
  * prices are the codes' lengths of the block before.
  *
- * Only matches of eight bytes and more are looked for, by a hash of eight: shorter ones seldom pay, and a
- * hash of fewer bytes leads to many places that are not worth a look.
+ * Matches of eight bytes and more are looked for by a hash of eight: shorter ones seldom pay, and a hash of fewer
+ * bytes leads to many places that are not worth a look. The greater efforts look for those of four as well.
  */
 #include "clones.h"
 #include "png_coder.h"
@@ -14,7 +14,9 @@
 enum {
     RING = 512,       /* ways that are still open: a match reaches 258 bytes ahead */
     NICE_LENGTH = 64, /* taken without weighing what lies inside of it */
-    SHORTEST = 8,
+    LONG_BYTES = 8,   /* that are hashed, and read at once */
+    LONG_ENOUGH = 16, /* not to look for four bytes beside it */
+    WAYS_MAX = 1 << IMS__WAYS_LOG,
     UNUSED_LITERAL = 13, /* prices of symbols that the block before had no use for */
     UNUSED_LENGTH = 12,
     UNUSED_DISTANCE = 9,
@@ -26,10 +28,10 @@ static uint32_t *places_of(struct ims__matches *m, uint64_t bytes, int ways)
            (size_t)(bytes * 0x9E3779B185EBCA87U >> (64 - IMS__HASH_BITS)) * (size_t)ways;
 }
 
-/* How far both go on alike, the first eight bytes being known; at most `most`. */
+/* How far both go on alike, at most `most`. */
 static unsigned length_of(const uint8_t *a, const uint8_t *b, unsigned most)
 {
-    unsigned n = SHORTEST;
+    unsigned n = 0;
 
     for (; n + 8 <= most; n += 8) {
         uint64_t differs = ims__load64(a + n) ^ ims__load64(b + n);
@@ -85,26 +87,55 @@ static inline unsigned offer_match(struct walk *w, uint32_t at, uint32_t cost,
     return length;
 }
 
-/* Looks up the eight bytes at `at` and notes their place; the length of the longest match, or 0. */
-static inline unsigned search(struct ims__matches *m, struct walk *w, uint32_t at,
-                              uint32_t cost, int ways)
+/* Whether `place` of `bytes` is one whose bytes can still be meant. */
+static inline bool is_near(uint32_t place, uint32_t position)
+{
+    return place != 0 && position - place <= IMS__DISTANCE_MAX;
+}
+
+/* Looks up the four bytes at `at` and notes their place; the length of the longest match yet. */
+static inline unsigned search_short(struct ims__matches *m, struct walk *w, uint32_t at,
+                                    uint32_t cost, unsigned longest)
+{
+    uint32_t bytes = (uint32_t)ims__load64(w->data + at), position = m->here + at + 1;
+    uint32_t *place = m->short_place + (bytes * 0x9E3779B1U >> (32 - IMS__HASH_BITS)),
+             was = *place;
+
+    *place = position;
+    if (longest >= LONG_ENOUGH || !is_near(was, position) ||
+        (uint32_t)ims__load64(w->data + at - (position - was)) != bytes)
+        return longest;
+    return offer_match(w, at, cost, position - was, longest);
+}
+
+/* The same for the eight bytes at `at`, of which `ways` places are kept, the nearest first. */
+static inline unsigned search_long(struct ims__matches *m, struct walk *w, uint32_t at,
+                                   uint32_t cost, int ways)
 {
     uint64_t bytes = ims__load64(w->data + at);
     uint32_t *place = places_of(m, bytes, ways), position = m->here + at + 1;
     unsigned longest = 0;
 
-    if (position > 1 && ims__load64(w->data + at - 1) == bytes)
-        return offer_match(w, at, cost, 1, 0);
-    for (int i = 0; i < ways; i++) {
-        uint32_t distance = position - place[i];
-        if (place[i] != 0 && distance <= IMS__DISTANCE_MAX &&
-            ims__load64(w->data + at - distance) == bytes)
-            longest = offer_match(w, at, cost, distance, longest);
-    }
+    for (int i = 0; i < ways; i++)
+        if (is_near(place[i], position) &&
+            ims__load64(w->data + at - (position - place[i])) == bytes)
+            longest = offer_match(w, at, cost, position - place[i], longest);
     for (int i = ways - 1; i > 0; i--)
         place[i] = place[i - 1];
     place[0] = position;
     return longest;
+}
+
+/* A run is a match with the byte before, and there is no better one. */
+static inline unsigned search(struct ims__matches *m, struct walk *w, uint32_t at,
+                              uint32_t cost, int ways, bool is_short)
+{
+    unsigned longest;
+
+    if (m->here + at > 0 && ims__load64(w->data + at - 1) == ims__load64(w->data + at))
+        return offer_match(w, at, cost, 1, 0);
+    longest = search_long(m, w, at, cost, ways);
+    return is_short ? search_short(m, w, at, cost, longest) : longest;
 }
 
 /* Goes on behind a long match, which nothing inside of it can beat by much. */
@@ -116,15 +147,15 @@ static void jump(struct walk *w, uint32_t to)
     w->cost[to % RING] = cost;
 }
 
-static inline void weigh(struct ims__matches *m, struct walk *w, int ways)
+static inline void weigh(struct ims__matches *m, struct walk *w, int ways, bool is_short)
 {
-    uint32_t searched = w->size < SHORTEST ? 0 : w->size - SHORTEST + 1;
+    uint32_t searched = w->size < LONG_BYTES ? 0 : w->size - LONG_BYTES + 1;
 
     memset(w->cost, 0xff, sizeof(w->cost));
     w->cost[0] = 0;
     for (uint32_t at = 0; at < w->size;) {
         uint32_t cost = w->cost[at % RING];
-        unsigned longest = at < searched ? search(m, w, at, cost, ways) : 0;
+        unsigned longest = at < searched ? search(m, w, at, cost, ways, is_short) : 0;
         w->cost[at % RING] = UINT32_MAX;
         if (longest >= NICE_LENGTH) {
             at += longest;
@@ -136,14 +167,14 @@ static inline void weigh(struct ims__matches *m, struct walk *w, int ways)
     }
 }
 
-/* A loop for each number of ways, which the compiler then knows. */
-static void weigh_by_ways(struct ims__matches *m, struct walk *w)
+/* A loop for each effort, which the compiler then knows. */
+IMS__CLONES
+static void weigh_by_effort(struct ims__matches *m, struct walk *w)
 {
-    switch (m->ways) {
-    case 1: weigh(m, w, 1); break;
-    case 2: weigh(m, w, 2); break;
-    case 4: weigh(m, w, 4); break;
-    default: weigh(m, w, 8); break;
+    switch (m->effort) {
+    case 1: weigh(m, w, 1, false); break;
+    case 2: weigh(m, w, 1, true); break;
+    default: weigh(m, w, WAYS_MAX, true); break;
     }
 }
 
@@ -220,13 +251,13 @@ static void guess_prices(struct ims__matches *m, const uint8_t *data, uint32_t s
     keep_prices(m, &codes);
 }
 
-void ims__matches_start(struct ims__matches *matches, int ways)
+void ims__matches_start(struct ims__matches *matches, int effort)
 {
-    matches->ways = ways;
+    matches->effort = effort;
     matches->here = 0;
     matches->has_prices = false;
-    memset(matches->place, 0,
-           sizeof(matches->place[0]) * ((size_t)ways << IMS__HASH_BITS));
+    memset(matches->place, 0, sizeof(matches->place));
+    memset(matches->short_place, 0, sizeof(matches->short_place));
 }
 
 void ims__matches_write(struct ims__matches *matches, const uint8_t *data, size_t size,
@@ -239,7 +270,7 @@ void ims__matches_write(struct ims__matches *matches, const uint8_t *data, size_
     if (!matches->has_prices)
         guess_prices(matches, data, w.size);
     set_prices(matches, &w);
-    weigh_by_ways(matches, &w);
+    weigh_by_effort(matches, &w);
     turn_around(w.step, w.size);
     count_steps(&w, &counts);
     ims__codes_make(&counts, &codes);

@@ -37,10 +37,14 @@ static void count_run(size_t run, struct ims__counts *counts)
     counts->symbol[0] += (uint32_t)left;
 }
 
-/* Two tables, since a count that is raised twice in a row waits for itself. */
+/* Four tables, since a count that is raised twice in a row waits for itself. */
+struct tables {
+    uint32_t count[4][256];
+};
+
 IMS__CLONES
 static void count(const uint8_t *at, size_t size, struct ims__counts *counts,
-                  uint32_t other[256])
+                  struct tables *bytes)
 {
     size_t i = 0;
 
@@ -52,10 +56,8 @@ static void count(const uint8_t *at, size_t size, struct ims__counts *counts,
             i += run;
             continue;
         }
-        for (int k = 0; k < 4; k++, v >>= 16) {
-            counts->symbol[v & 255]++;
-            other[v >> 8 & 255]++;
-        }
+        for (int k = 0; k < 8; k++)
+            bytes->count[k & 3][v >> 8 * k & 255]++;
         i += 8;
     }
     for (; i < size; i++)
@@ -72,14 +74,15 @@ static void allow_all(struct ims__counts *counts)
 static void count_block(const uint8_t *data, size_t size, bool sampled,
                         struct ims__counts *counts)
 {
-    uint32_t other[256] = {0};
+    struct tables bytes = {0};
     size_t part = sampled ? SAMPLE_BYTES : size;
     size_t step = sampled ? SAMPLE_BYTES * SAMPLE_EVERY : size;
 
     for (size_t at = 0; at < size; at += step)
-        count(data + at, size - at < part ? size - at : part, counts, other);
+        count(data + at, size - at < part ? size - at : part, counts, &bytes);
     for (int i = 0; i < 256; i++)
-        counts->symbol[i] += other[i];
+        for (int k = 0; k < 4; k++)
+            counts->symbol[i] += bytes.count[k][i];
     counts->symbol[IMS__SYMBOL_END] = 1;
     if (sampled)
         allow_all(counts);
@@ -118,10 +121,7 @@ static void write_block(const uint8_t *data, size_t size, const struct ims__code
             i += run;
             continue;
         }
-        ims__put_literals(&bits, codes, data + i);
-        ims__bits_flush(&bits);
-        ims__put_literals(&bits, codes, data + i + 4);
-        ims__bits_flush(&bits);
+        ims__put_eight(&bits, codes, data + i);
         i += 8;
     }
     for (; i < size; i++) {

@@ -158,7 +158,7 @@ static void end_strip(struct strip *s)
     if (s->rows->is_last)
         ims__bits_align(&s->bits);
     else
-        ims__store(NULL, 0, false, &s->bits);
+        ims__store(s->memory.band, 0, false, &s->bits);
     if (s->rows->is_first && s->rows->is_last)
         put_tail(s);
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Writes the first pictures of corpus/png, jpeg, pnm, y4m and tiff (Debian: python3-pil): python3 make_picture_seeds.py."""
+"""Writes the first pictures of corpus/png, png_write, jpeg, pnm, y4m and tiff (Debian: python3-pil): python3 make_picture_seeds.py."""
 import io
 import pathlib
+import random
 from PIL import Image
 
 HERE = pathlib.Path(__file__).parent
@@ -76,3 +77,9 @@ save("tiff", "alpha", rgb.convert("RGBA"), compression="packbits")
 save("tiff", "cmyk", rgb.convert("CMYK"))
 whole = save("tiff", "stack", deep, save_all=True, append_images=[deep, deep])
 (HERE / "corpus" / "tiff" / "cut").write_bytes(whole[:-30])
+
+# kind, level, width - 1, strips - 1, repeats; then pixels
+for level in range(10):
+    write("png_write", f"noise-{level}", bytes([level % 6, level, 20, level % 4, 8]) + random.Random(level).randbytes(700))
+    write("png_write", f"runs-{level}", bytes([(level + 3) % 6, level, 250, 3, 200]) + bytes(500) + b"steps" * 20 + bytes(90))
+write("png_write", "one-pixel", bytes([1, 4, 0, 0, 0]) + b"rgb")
