@@ -167,10 +167,8 @@ static enum ims_result run(int argc, char **argv, bool *is_usage, struct ims_err
         *is_usage = true;
         return r;
     }
-    struct push_how how = {.server = &server,
-                           .name = args.values[0],
-                           .px = &call,
-                           .takeover = o.takeover};
+    struct push_how how = {
+        .server = &server, .name = args.values[0], .px = &call, .takeover = o.takeover};
     pace_catch_interrupt();
     r = server.unix_path ? push_unix_open(&how, &job.pusher, err)
                          : push_http_open(&how, &job.pusher, err);

@@ -50,6 +50,7 @@ IMS_NODISCARD enum ims_result push_unix_open(const struct push_how *how,
  * the values where there are three columns. Fails: IO, INVALID (the server's words). */
 IMS_NODISCARD enum ims_result push_unix_points(struct pusher *pusher,
                                                const double *columns, size_t count,
-                                               size_t column_count, struct ims_error *err);
+                                               size_t column_count,
+                                               struct ims_error *err);
 
 #endif

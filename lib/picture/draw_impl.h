@@ -24,8 +24,8 @@ struct ims_drawer {
     struct ims__png_worker png;
     struct ims_bytes bytes; /* the last PNG */
     struct ims__i420 whole, small;
-    struct ims_array raw; /* what the last RAW picture points into */
-    uint8_t *scratch;     /* indices, and their colours */
+    struct ims_array raw;               /* what the last RAW picture points into */
+    uint8_t *scratch;                   /* indices, and their colours */
     struct ims_transform_map transform; /* of this picture, unless it is linear */
     size_t scratch_bytes;
 };

@@ -53,8 +53,8 @@ bool ims_view_spec_equal(const struct ims_view_spec *a, const struct ims_view_sp
 {
     return equal_places(a, b) && equal_limits(&a->limits, &b->limits) &&
            a->transform == b->transform && a->gamma == b->gamma &&
-           strcmp(a->colorscale, b->colorscale) == 0 &&
-           a->codec == b->codec && a->quality == b->quality && a->level == b->level;
+           strcmp(a->colorscale, b->colorscale) == 0 && a->codec == b->codec &&
+           a->quality == b->quality && a->level == b->level;
 }
 
 struct ims__window ims__view_window(const struct ims_view_spec *spec,

@@ -30,7 +30,7 @@ struct ims_picture {
         limits; /* that were used, resolved within the whole slice that the frame shows
                                  (neither zoom nor size moves the colours); channels 0: none applied */
     double region[4]; /* x0, y0, x1, y1 of the picture's outer edges in frame pixels */
-    int level_count; /* 0: the scale is linear; else the values at its even places */
+    int level_count;  /* 0: the scale is linear; else the values at its even places */
     double levels[IMS_TRANSFORM_LEVELS];
     const uint8_t *data;
     size_t size;

@@ -63,11 +63,11 @@ struct ims_picture_head {
     uint32_t width, height;
     const char *dtype;        /* raw only, else NULL */
     struct ims_limits limits; /* channels 0: none */
-    int level_count;          /* transforms: the values at the scale's even places; 0: none */
+    int level_count; /* transforms: the values at the scale's even places; 0: none */
     double levels[IMS_TRANSFORM_LEVELS];
     double region[4]; /* x0, y0, x1, y1 in frame pixels */
-    uint32_t parts;           /* messages that carry the picture, this one included */
-    uint64_t size;            /* bytes of the whole payload */
+    uint32_t parts;   /* messages that carry the picture, this one included */
+    uint64_t size;    /* bytes of the whole payload */
 };
 /* Writes the head of a `picture` message up to and with the head of its bin of `payload` bytes, which
  * must follow. Returns the length, at most IMS_WIRE_HEAD_BYTES; 0 when the payload has 4 GiB or more. */
