@@ -20,7 +20,8 @@ static void on_fail(void *user, int status, const char *reason)
 {
     struct socket *socket = user;
     socket->status = status;
-    snprintf(socket->reason, sizeof socket->reason, "%s", reason);
+    snprintf(socket->reason, sizeof socket->reason, "%.*s",
+             (int)sizeof socket->reason - 1, reason);
     lws_callback_on_writable(socket->wsi);
 }
 
