@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / 'e2e'))  # the daemon, the viewer
+sys.path.append(str(HERE.parents[1] / 'e2e'))  # support: the daemon, the viewer
 
 NOISE = 'schedule_timeout: wrong timeout'  # vivid itself, where a frame is late
 

@@ -18,6 +18,10 @@ COLOURS = {'YUYV': 4, 'UYVY': 4, 'YVYU': 4, 'VYUY': 4, 'NV12': 4, 'NV21': 4, 'NV
 PLANAR = {'NM12': 4, 'NM21': 4, 'NM16': 4, 'YM12': 4, 'YM21': 4}
 GREYS = {'GREY': 8, 'Y10 ': 10, 'Y12 ': 12, 'Y16 ': 16}
 MOSAICS = {'RGGB': 8, 'GRBG': 8, 'GBRG': 8, 'BA81': 8, 'RG10': 10, 'RG12': 12, 'RG16': 16}
+# V4L2's names, which the API has, where they are not the code's four letters.
+NAMES = {'YU12': 'YUV420', 'YV12': 'YVU420', 'RGB3': 'RGB24', 'BGR3': 'BGR24', 'RGBP': 'RGB565',
+         'XR24': 'XBGR32', 'NM12': 'NV12M', 'NM21': 'NV21M', 'NM16': 'NV16M', 'YM12': 'YUV420M',
+         'YM21': 'YVU420M'}
 ORDERS = {'RG': 'RGGB', 'GR': 'GRBG', 'GB': 'GBRG', 'BA': 'BGGR'}
 
 
@@ -65,7 +69,7 @@ class Formats(VividCase):
                 self.assert_live(daemon, name)
                 self.assert_bars(npy(daemon, name), tolerance)
                 self.assert_bars(png(daemon, name, 'RGB'), tolerance)
-                self.assertEqual(daemon.stream(name)['dtype'], fourcc)
+                self.assertEqual(daemon.stream(name)['camera']['format'], NAMES.get(fourcc, fourcc))
 
     def greys(self, fourcc, bits):
         for device in BOTH:
@@ -78,6 +82,7 @@ class Formats(VividCase):
                 self.assertEqual((frame.shape, frame.dtype.str),
                                  ((HEIGHT, WIDTH), '|u1' if bits == 8 else '<u2'))
                 self.assert_ramp(frame, bits)
+                self.assertEqual(daemon.stream(name)['camera']['format'], fourcc.strip())
                 shown = png(daemon, name, 'L')
                 self.assertTrue((np.diff(shown[90].astype(int)) >= 0).all(), shown[90])
                 self.assertGreater(int(shown[90, -1]) - int(shown[90, 0]), 180)
@@ -98,6 +103,7 @@ class Formats(VividCase):
             with self.subTest(api=name):
                 self.assert_live(daemon, name)
                 self.assert_sites(npy(daemon, name), order, top)
+                self.assertEqual(daemon.stream(name)['camera']['mosaic'], order)
                 self.assert_bars(png(daemon, name, 'RGB'), 4)
 
     def assert_sites(self, frame, order, top):
