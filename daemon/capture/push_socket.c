@@ -143,9 +143,12 @@ static const struct push_transport transport = {
 
 /* ---- reading ---- */
 
+/* Room for one descriptor more than a pool has; for two, since it is rounded up. */
+enum { CONTROL_BYTES = CMSG_SPACE((PUSH_SLOTS_MAX + 1) * sizeof(int)) };
+
 static void take_descriptors(struct connection *c, struct msghdr *head)
 {
-    int fds[PUSH_SLOTS_MAX + 1];
+    int fds[CONTROL_BYTES / sizeof(int)];
     for (struct cmsghdr *m = CMSG_FIRSTHDR(head); m; m = CMSG_NXTHDR(head, m)) {
         if (m->cmsg_level != SOL_SOCKET || m->cmsg_type != SCM_RIGHTS)
             continue;
@@ -162,7 +165,7 @@ static bool read_once(struct connection *c)
 {
     union {
         struct cmsghdr align;
-        char bytes[CMSG_SPACE((PUSH_SLOTS_MAX + 1) * sizeof(int))];
+        char bytes[CONTROL_BYTES];
     } control;
     struct iovec part;
     part.iov_base = push_session_room(c->session, &part.iov_len);

@@ -2,6 +2,7 @@
 #include "client_private.h"
 
 #include <imshow/draw.h>
+#include <imshow/wire.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +66,8 @@ static void put_values(struct ims_sink *sink, const struct ims_value *values, in
 }
 
 static void post_value(struct client *client, const struct hover *hover,
-                       const struct ims_value *values, int count)
+                       const struct ims_frame *frame, const struct ims_value *values,
+                       int count)
 {
     struct message m;
     message_begin(&m, "value");
@@ -76,6 +78,10 @@ static void post_value(struct client *client, const struct hover *hover,
     put_key_u64(&m.sink, "x", hover->x);
     put_key_u64(&m.sink, "y", hover->y);
     put_values(&m.sink, values, count);
+    if (frame->meta) {
+        ims_put_key(&m.sink, "meta");
+        ims_wire_meta_put(frame->meta, &m.sink);
+    }
     struct ims_buffer *message = message_end(&m);
     client_post(client, message);
     ims_buffer_unref(&message);
@@ -94,14 +100,16 @@ static void post_gone(struct client *client, const struct hover *hover)
     ims_buffer_unref(&message);
 }
 
+/* Consumes the frame. */
 static void post_result(struct client *client, const struct hover *hover,
-                        enum ims_result result, const struct ims_value *values, int count,
-                        const char *text)
+                        struct ims_frame *frame, enum ims_result result,
+                        const struct ims_value *values, int count, const char *text)
 {
     if (result)
         client__error(client, "bad-message", text, hover->request);
     else
-        post_value(client, hover, values, count);
+        post_value(client, hover, frame, values, count);
+    ims_frame_unref(&frame);
 }
 
 /* ---- compressed frames: decoded on the pool ---- */
@@ -129,8 +137,8 @@ static void on_picked(uv_work_t *work, int status)
     (void)status;
     if (job->client) {
         job_unlink(job);
-        post_result(job->client, &job->hover, job->result, job->values, job->count,
-                    job->err.text);
+        post_result(job->client, &job->hover, ims_frame_ref(job->frame), job->result,
+                    job->values, job->count, job->err.text);
     }
     ims_frame_unref(&job->frame);
     free(job);
@@ -176,8 +184,7 @@ static void pick_now(struct client *client, const struct hover *hover,
     int count = 0;
     enum ims_result result =
         ims_pick(frame, spec, hover->x, hover->y, values, &count, &err);
-    ims_frame_unref(&frame);
-    post_result(client, hover, result, values, count, err.text);
+    post_result(client, hover, frame, result, values, count, err.text);
 }
 
 /* ---- the question ---- */
