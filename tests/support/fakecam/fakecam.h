@@ -182,6 +182,8 @@ int control_set(const struct cam *cam, uint32_t id, int32_t value);
 /* ioctl.c: 0 or an errno, with the mutex held */
 int camera_ioctl(struct cam *cam, unsigned long request, void *arg);
 int ioctl_forced_error(const struct cam *cam, unsigned long request);
+/* Without the mutex: does not return while FAKECAM_HANG names this call and the file beside the device is there. */
+void ioctl_hang(const struct cam *cam, unsigned long request);
 
 /* device.c: descriptors */
 struct cam *cam_of(int fd);

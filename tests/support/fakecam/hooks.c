@@ -116,6 +116,7 @@ static int cam_ioctl(struct cam *cam, unsigned long request, void *arg)
     long long nowhere[64] = {
         0}; /* stands in for a bad pointer: ENOTTY goes before EFAULT */
     bool good = is_mapped(arg, _IOC_SIZE(request));
+    ioctl_hang(cam, request);
     pthread_mutex_lock(&cam->mutex);
     int error = camera_is_present(cam) ? ioctl_forced_error(cam, request) : ENODEV;
     if (!error)

@@ -81,30 +81,37 @@ int fstat64(int fd, struct stat64 *st)
     return r;
 }
 
-static FILE *uevent(const char *path)
+/* The files in /sys that programs look a camera up in. */
+static FILE *sys_file(const char *path)
 {
     static const char head[] = "/sys/dev/char/81:";
     char *end = NULL;
     if (strncmp(path, head, sizeof head - 1) != 0)
         return NULL;
     unsigned long minor = strtoul(path + sizeof head - 1, &end, 10);
-    if (strcmp(end, "/uevent") != 0 || minor < MINOR_FIRST ||
-        minor >= MINOR_FIRST + LIST_MAX)
+    if (minor < MINOR_FIRST || minor >= MINOR_FIRST + LIST_MAX)
         return NULL;
-    FILE *f = tmpfile();
-    if (f && fprintf(f, "MAJOR=81\nMINOR=%lu\nDEVNAME=video%lu\n", minor, minor) > 0)
+    const struct cam cam = {.index = (int)(minor - MINOR_FIRST)};
+    const char *serial = setting(&cam, "SERIAL");
+    bool is_serial = serial && strcmp(end, "/device/../serial") == 0;
+    FILE *f = is_serial || strcmp(end, "/uevent") == 0 ? tmpfile() : NULL;
+    if (f && is_serial)
+        fprintf(f, "%s\n", serial);
+    else if (f)
+        fprintf(f, "MAJOR=81\nMINOR=%lu\nDEVNAME=video%lu\n", minor, minor);
+    if (f)
         rewind(f);
     return f;
 }
 
 FILE *fopen(const char *path, const char *mode)
 {
-    FILE *f = uevent(path);
+    FILE *f = sys_file(path);
     return f ? f : real_fopen(path, mode);
 }
 
 FILE *fopen64(const char *path, const char *mode)
 {
-    FILE *f = uevent(path);
+    FILE *f = sys_file(path);
     return f ? f : real_fopen(path, mode);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "fakecam.h"
+#include "real.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -292,6 +294,30 @@ int ioctl_forced_error(const struct cam *cam, unsigned long number)
     char mark;
     long error = r ? list_number(setting(cam, "FAIL"), r->name, "=", &mark) : -1;
     return error > 0 && error < 4096 ? (int)error : 0;
+}
+
+static bool is_listed(const char *list, const char *name)
+{
+    size_t size = strlen(name);
+    while (list && *list) {
+        size_t n = strcspn(list, ",");
+        if (n == size && memcmp(list, name, n) == 0)
+            return true;
+        list += n + (list[n] == ',');
+    }
+    return false;
+}
+
+void ioctl_hang(const struct cam *cam, unsigned long number)
+{
+    const struct request *r = find(number);
+    char path[sizeof cam->path + 8];
+    struct stat st;
+    if (!r || !is_listed(setting(cam, "HANG"), r->name))
+        return;
+    snprintf(path, sizeof path, "%s.hang", cam->path);
+    while (real_stat(path, &st) == 0)
+        poll(NULL, 0, 10);
 }
 
 int camera_ioctl(struct cam *cam, unsigned long number, void *arg)
