@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
+#include "forward.h"
 #include "input.h"
 #include "pace.h"
 #include "push.h"
@@ -7,9 +8,10 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct push_options {
-    const char *server, *dtype, *shape;
+    const char *server, *dtype, *shape, *pixel_format, *size;
     double fps;
     bool loop, takeover;
     struct px_params px;
@@ -28,6 +30,9 @@ static const struct option_row own_rows[] = {
      "raw input: NumPy's type, such as uint8 or '<u2'"},
     {0, OPTION_TEXT, "shape", "H,W[,C]", AT(shape), 0, 0,
      "raw input: rows, columns, channels"},
+    {0, OPTION_TEXT, "pixel-format", "FOURCC", AT(pixel_format), 0, 0,
+     "raw pictures on stdin: V4L2's code, such as YUYV (unix: only)"},
+    {0, OPTION_TEXT, "size", "WxH", AT(size), 0, 0, "their width and height"},
     {0, OPTION_FLAG, "takeover", NULL, AT(takeover), 0, 0,
      "take the name from its pusher (unix: only)"},
 };
@@ -49,7 +54,8 @@ static void print_options(FILE *file)
     fputs(
         "INPUT is npy, PNG, JPEG, TIFF, PNM, PFM or y4m, told by its first bytes; raw "
         "with --dtype and\n--shape; - is stdin. npy, binary PNM, y4m and raw inputs may "
-        "hold many frames.\n",
+        "hold many frames. JPEG\n(bare or multipart) and PNG streams on stdin go on as "
+        "they come.\n",
         file);
 }
 
@@ -58,6 +64,7 @@ static void print_options(FILE *file)
 struct job {
     const struct option_args *inputs; /* from 1 on */
     struct raw raw;
+    struct ims_inlet_raw picture; /* --pixel-format; bytes 0: not given */
     struct pusher *pusher;
     struct pace pace;
     bool fps_is_given;
@@ -91,7 +98,12 @@ static enum ims_result push_input(struct job *job, const char *path,
     enum ims_result r = input_open(path, &job->raw, &input, err);
     if (r)
         return r;
-    while (!pace_is_interrupted()) {
+    bool is_live = false;
+    if (input.fd == STDIN_FILENO && !job->raw.is_given)
+        r = forward_is_for(&input, &job->picture, &is_live, err);
+    if (!r && is_live)
+        r = forward_all(&input, &job->picture, job->pusher, &job->pace, err);
+    while (!r && !is_live && !pace_is_interrupted()) {
         struct ims_array array;
         r = input_next(&input, &array, err);
         if (r || !array.buffer)
@@ -120,6 +132,45 @@ static enum ims_result push_all(struct job *job, bool loop, struct ims_error *er
 }
 
 /* ---- the command ---- */
+
+static enum ims_result put_raw(struct ims_sink *sink, const void *more,
+                               struct ims_error *err)
+{
+    const struct ims_inlet_raw *raw = more;
+    char code[5] = "";
+    (void)err;
+    memcpy(code, &raw->pixel_format, 4);
+    ims_put_key(sink, "raw");
+    ims_put_map(sink, 3);
+    ims_put_key(sink, "pixel_format");
+    ims_put_text(sink, code);
+    ims_put_key(sink, "width");
+    ims_put_u64(sink, raw->width);
+    ims_put_key(sink, "height");
+    ims_put_u64(sink, raw->height);
+    ims_put_end(sink);
+    return IMS_OK;
+}
+
+static enum ims_result read_picture(const struct push_options *o, bool is_unix,
+                                    struct ims_inlet_raw *out, struct ims_error *err)
+{
+    struct ims_inlet_raw raw = {0};
+    char end;
+    if (!o->pixel_format && !o->size)
+        return IMS_OK;
+    if (!is_unix || !o->pixel_format || strlen(o->pixel_format) != 4 || !o->size ||
+        sscanf(o->size, "%5ux%5u%c", &raw.width, &raw.height, &end) != 2)
+        return ims_fail(
+            err, IMS_ERR_INVALID,
+            "raw pictures want --pixel-format FOURCC, --size WxH and --server "
+            "unix:/PATH");
+    memcpy(&raw.pixel_format, o->pixel_format, 4);
+    enum ims_result r = ims_inlet_raw_settle(&raw, INPUT_FRAME_MAX / 2, err);
+    if (!r)
+        *out = raw;
+    return r;
+}
 
 static enum ims_result check_args(const struct push_options *o,
                                   const struct option_args *args, struct ims_error *err)
@@ -163,12 +214,19 @@ static enum ims_result run(int argc, char **argv, bool *is_usage, struct ims_err
     struct job job = {.inputs = &args};
     enum ims_result r =
         read_options(argc, argv, &o, &args, &job.raw, &server, &call, err);
+    if (!r)
+        r = read_picture(&o, server.unix_path != NULL, &job.picture, err);
     if (r) {
+        px_call_finish(&call);
         *is_usage = true;
         return r;
     }
     struct push_how how = {
         .server = &server, .name = args.values[0], .px = &call, .takeover = o.takeover};
+    if (job.picture.bytes) {
+        how.put_more = put_raw;
+        how.more = &job.picture;
+    }
     pace_catch_interrupt();
     r = server.unix_path ? push_unix_open(&how, &job.pusher, err)
                          : push_http_open(&how, &job.pusher, err);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 1 << 20, HEAD_BYTES = 9 };
+enum { READ_BYTES = 1 << 20, SOME_BYTES = 64 << 10, HEAD_BYTES = 9 };
 
 enum ims_result input_open(const char *path, const struct raw *raw, struct input *out,
                            struct ims_error *err)
@@ -62,6 +62,20 @@ enum ims_result input_fill(struct input *in, size_t want, struct ims_error *err)
             return ims_fail(err, IMS_ERR_IO, "%s: %s", in->path, strerror(errno));
         in->at_end = n == 0;
     }
+    return IMS_OK;
+}
+
+enum ims_result input_some(struct input *in, struct ims_error *err)
+{
+    size_t have = in->bytes.size;
+    uint8_t *to = ims_bytes_extend(&in->bytes, SOME_BYTES);
+    if (!to)
+        return input_large(in, err);
+    ssize_t n = read(in->fd, to, SOME_BYTES);
+    in->bytes.size = have + (n > 0 ? (size_t)n : 0);
+    in->at_end = n == 0;
+    if (n < 0 && errno != EINTR)
+        return ims_fail(err, IMS_ERR_IO, "%s: %s", in->path, strerror(errno));
     return IMS_OK;
 }
 

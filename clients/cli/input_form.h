@@ -26,6 +26,8 @@ extern const struct input_form input_form_npy, input_form_y4m, input_form_pnm,
  * the next one. Fails: IO, LIMIT. */
 IMS_NODISCARD enum ims_result input_fill(struct input *in, size_t want,
                                          struct ims_error *err);
+/* Reads what is there, 64 kB at most. Fails: IO, LIMIT. */
+IMS_NODISCARD enum ims_result input_some(struct input *in, struct ims_error *err);
 /* Reads all there is. Fails: IO, LIMIT. */
 IMS_NODISCARD enum ims_result input_fill_all(struct input *in, struct ims_error *err);
 void input_drop(struct input *in, size_t size);

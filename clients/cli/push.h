@@ -15,7 +15,7 @@
 #include "px_params.h"
 #include "server.h"
 
-#include <imshow/array.h>
+#include <imshow/inlet.h>
 #include <imshow/sink.h>
 
 struct pusher;
@@ -24,6 +24,10 @@ struct pusher_impl { /* all members required */
     /* Fails: IO, INVALID (the server's words), NOMEM. */
     enum ims_result (*send)(struct pusher *pusher, const struct ims_array *array,
                             struct ims_error *err);
+    /* The next `size` bytes of a stream, which end with `piece`, or hold none. Fails: the same. */
+    enum ims_result (*forward)(struct pusher *pusher, const uint8_t *data, size_t size,
+                               const struct ims_inlet_piece *piece,
+                               struct ims_error *err);
     void (*close)(struct pusher *pusher);
 };
 

@@ -33,6 +33,17 @@ static enum ims_result send_frame(struct pusher *pusher, const struct ims_array 
     return http_post(p->http, (const char *)p->url.data, p->body.data, p->body.size, err);
 }
 
+static enum ims_result forward(struct pusher *pusher, const uint8_t *data, size_t size,
+                               const struct ims_inlet_piece *piece, struct ims_error *err)
+{
+    struct push_http *p = (struct push_http *)pusher;
+    (void)data;
+    (void)size;
+    if (piece->kind == IMS_INLET_NONE)
+        return IMS_OK;
+    return http_post(p->http, (const char *)p->url.data, piece->data, piece->size, err);
+}
+
 /* Key and value of one parameter, the value as JSON. */
 static void put_entry(const struct ims_entry *entry, struct ims_bytes *url)
 {
@@ -64,7 +75,7 @@ static void build_url(const struct push_how *how, struct ims_bytes *url)
 enum ims_result push_http_open(const struct push_how *how, struct pusher **out,
                                struct ims_error *err)
 {
-    static const struct pusher_impl impl = {send_frame, finish};
+    static const struct pusher_impl impl = {send_frame, forward, finish};
     struct push_http *p = calloc(1, sizeof *p);
     if (!p)
         return ims_fail(err, IMS_ERR_NOMEM, "out of memory");

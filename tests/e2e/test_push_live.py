@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""ffmpeg | imshow push NAME -: live streams go on as they come, and end cleanly."""
+import io
+import os
+import subprocess
+import unittest
+
+import numpy as np
+from PIL import Image
+
+from support.daemon import BUILD, DaemonCase
+from support.viewer import connect
+
+SOURCE = 'ffmpeg -v error -re -f lavfi -i testsrc2=s=320x240:r=20:d='
+
+
+class PushLive(DaemonCase):
+    SOURCES = ('lab=test:lab',)
+
+    def push(self, name, form, *options, seconds=2, http=False):
+        """Runs the pair to its end; returns what a viewer saw and how it ended."""
+        server = self.daemon.url if http else f'unix:{self.push_path}'
+        viewer = connect(self, self.daemon)
+        ffmpeg = subprocess.Popen((SOURCE + f'{seconds} {form} -').split(), stdout=subprocess.PIPE)
+        imshow = subprocess.Popen([f'{BUILD}/bin/imshow', 'push', '--server', server, *options, name, '-'],
+                                  stdin=ffmpeg.stdout, stderr=subprocess.PIPE, text=True)
+        ffmpeg.stdout.close()
+        self.addCleanup(imshow.stderr.close)
+        view = viewer.watch(name)['view']
+        first = viewer.picture(view)
+        viewer.ack(first)
+        second = viewer.picture(view)
+        self.assertGreater(second['seq'], first['seq'])
+        _, text = imshow.communicate(timeout=60)
+        self.assertEqual((imshow.returncode, ffmpeg.wait(60), text), (0, 0, ''), form)
+        return self.daemon.stream(name)
+
+    def test_forms_of_ffmpeg_by_the_unix_socket(self):
+        for name, form, dtype in (('y4m', '-f yuv4mpegpipe', None), ('jpeg', '-f mjpeg', 'MJPG'),
+                                  ('parts', '-f mpjpeg', 'MJPG'),
+                                  ('png', '-f image2pipe -c:v png', '|u1')):
+            stream = self.push(name, form)
+            self.assertEqual(stream['shape'], [240, 320, 3])
+            if dtype:
+                self.assertEqual(stream['dtype'], dtype)
+
+    def test_raw_pictures_of_a_camera_and_of_numpy(self):
+        size = ('--size', '320x240')
+        self.assertEqual(self.push('yuyv', '-f rawvideo -pix_fmt yuyv422', '--pixel-format', 'YUYV',
+                                   *size)['dtype'], 'YUYV')
+        self.assertEqual(self.push('deep', '-f rawvideo -pix_fmt gray16le', '--pixel-format', 'Y16 ',
+                                   *size)['dtype'], '<u2')
+        self.assertEqual(self.push('rgb', '-f rawvideo -pix_fmt rgb24', '--dtype', 'uint8', '--shape',
+                                   '240,320,3')['shape'], [240, 320, 3])
+
+    def test_jpeg_by_http(self):
+        self.assertEqual(self.push('post', '-f mjpeg', http=True)['shape'], [240, 320, 3])
+
+    def imshow(self, *args, data=b''):
+        return subprocess.run([f'{BUILD}/bin/imshow', 'push', *args], input=data, capture_output=True,
+                              env={**os.environ, 'IMSHOW_SERVER': f'unix:{self.push_path}'}, timeout=60)
+
+    def test_a_stream_that_is_cut_is_an_error_of_one_line(self):
+        for data in (b'\xff\xd8\xff', b'\x89PNG', b'--b\r\nContent-Length: 9\r\n\r\nabc'):
+            ended = self.imshow('cut', '-', data=data)
+            self.assertEqual((ended.returncode, ended.stderr.count(b'\n')), (1, 1), ended.stderr)
+            self.assertIn(b'stdin', ended.stderr)
+
+    def test_a_pixel_format_wants_a_size(self):
+        ended = self.imshow('raw', '-', '--pixel-format', 'YUYV')
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn(b'WxH', ended.stderr)
+
+    def test_one_picture_on_stdin_is_shown_too(self):
+        out = io.BytesIO()
+        Image.fromarray(np.full((4, 6, 3), 77, 'u1')).save(out, 'PNG')
+        self.assertEqual(self.imshow('one', '-', data=out.getvalue()).returncode, 0)
+        self.assertEqual(self.daemon.stream('one')['shape'], [4, 6, 3])
+
+
+if __name__ == '__main__':
+    unittest.main()
