@@ -159,10 +159,10 @@ static int on_receive(struct socket *socket, const uint8_t *data, size_t size)
 static int on_push_writable(struct socket *socket)
 {
     bool is_broken = false;
-    while (!lws_send_pipe_choked(socket->wsi))
-        if (!write_answer(socket, &is_broken))
-            return is_broken ? -1 : socket->status ? close_with(socket) : 0;
-    lws_callback_on_writable(socket->wsi);
+    if (!write_answer(socket, &is_broken))
+        return is_broken ? -1 : socket->status ? close_with(socket) : 0;
+    lws_callback_on_writable(
+        socket->wsi); /* a close frame wants a turn without another */
     return 0;
 }
 
