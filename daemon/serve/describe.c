@@ -140,9 +140,8 @@ static void put_settled(struct ims_sink *sink, const struct stream *stream)
     put_size(sink, "got", s->width, s->height, s->fps);
 }
 
-void describe_stream(struct ims_sink *sink, const struct stream *stream)
+static void put_stream(struct ims_sink *sink, const struct stream *stream)
 {
-    ims_put_map(sink, IMS_COUNT_LATER);
     put_key_text(sink, "name", stream_name(stream));
     put_key_text(sink, "state", state_names[stream_state(stream)]);
     put_key_text(sink, "reason", stream_reason(stream));
@@ -150,6 +149,21 @@ void describe_stream(struct ims_sink *sink, const struct stream *stream)
     put_form(sink, stream);
     put_settled(sink, stream);
     put_counters(sink, stream);
+}
+
+void describe_stream(struct ims_sink *sink, const struct stream *stream)
+{
+    ims_put_map(sink, IMS_COUNT_LATER);
+    put_stream(sink, stream);
+    ims_put_end(sink);
+}
+
+void describe_stream_and_figure(struct ims_sink *sink, const struct stream *stream)
+{
+    ims_put_map(sink, IMS_COUNT_LATER);
+    put_stream(sink, stream);
+    ims_put_key(sink, "figure");
+    recipe_put(stream_recipe(stream), sink);
     ims_put_end(sink);
 }
 

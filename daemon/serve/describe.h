@@ -9,6 +9,8 @@
 
 /* The stream map of docs/protocol.md section 4. */
 void describe_stream(struct ims_sink *sink, const struct stream *stream);
+/* The same with `figure`: its params, labelled and ops as they were given, typed data in base64. */
+void describe_stream_and_figure(struct ims_sink *sink, const struct stream *stream);
 /* The list of all streams. */
 void describe_streams(struct ims_sink *sink, const struct streams *streams);
 /* "epoch", "shape", "dtype" of a frame, as keys of the map that is open. */

@@ -25,10 +25,10 @@ struct route;
 enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PATCH, METHOD_OTHER };
 
 enum {
-    EXCHANGE_URI_MAX = 2048,    /* bytes of path and query */
-    EXCHANGE_QUERY_MAX = 32,    /* parameters */
-    EXCHANGE_WAIT_MS = 10000,   /* how long a handler may wait for a frame */
-    EXCHANGE_HEADER_MAX = 1024, /* bytes of extra answer headers */
+    EXCHANGE_URI_MAX = 2048,         /* bytes of path and query */
+    EXCHANGE_QUERY_MAX = 32,         /* parameters */
+    EXCHANGE_WAIT_MS = 10000,        /* how long a handler may wait for a frame */
+    EXCHANGE_HEADER_MAX = 28 * 1024, /* bytes of extra headers: a frame's metadata */
 };
 /* Bytes of request bodies held at once by all connections. */
 #define EXCHANGE_BODIES_MAX ((size_t)512 << 20)

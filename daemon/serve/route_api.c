@@ -40,8 +40,8 @@ void route_stream(struct exchange *x)
     struct stream *stream = route_stream_named(x);
     if (!stream)
         return;
-    struct ims_bytes out = {.limit = JSON_BYTES_MAX};
+    struct ims_bytes out = {.limit = JSON_BYTES_MAX + (size_t)2 * RECIPE_BYTES_MAX};
     struct ims_sink sink = ims_json_sink(&out);
-    describe_stream(&sink, stream);
+    describe_stream_and_figure(&sink, stream);
     route_reply_json(x, &out);
 }

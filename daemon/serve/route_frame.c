@@ -6,6 +6,7 @@
 #include <imshow/html.h>
 #include <imshow/json.h>
 #include <imshow/npy.h>
+#include <imshow/wire.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,39 @@ static void do_write(uv_work_t *work)
     ims_array_finish(&array);
 }
 
+static void put_time(struct ims_bytes *out, const char *name, int64_t time_us)
+{
+    if (time_us > 0)
+        ims_bytes_printf(out, "%s: %lld.%06lld\r\n", name, (long long)(time_us / 1000000),
+                         (long long)(time_us % 1000000));
+}
+
+/* Which frame it is, and what its producer said of it; JSON has no line breaks that could end the header. */
+static void put_headers(struct ims_bytes *out, const struct frame_job *job)
+{
+    const struct ims_frame *frame = job->frame;
+    struct ims_sink sink = ims_json_sink(out);
+    ims_bytes_printf(out, "%sX-Seq: %llu\r\nX-Epoch: %lu\r\n", job->headers,
+                     (unsigned long long)frame->seq, (unsigned long)frame->epoch);
+    put_time(out, "X-Timestamp", frame->time_us);
+    put_time(out, "X-Source-Timestamp", frame->source_time_us);
+    if (frame->meta) {
+        ims_bytes_printf(out, "X-Meta: ");
+        ims_wire_meta_put(frame->meta, &sink);
+        ims_bytes_printf(out, "\r\n");
+    }
+    ims_bytes_append(out, "", 1); /* the ending zero */
+}
+
+static void reply(struct frame_job *job, struct ims_buffer *body)
+{
+    struct ims_bytes headers = {.limit = EXCHANGE_HEADER_MAX};
+    put_headers(&headers, job);
+    exchange_reply(job->x, 200, job->type, body,
+                   headers.result ? NULL : (const char *)headers.data);
+    ims_bytes_finish(&headers);
+}
+
 static void answer(struct frame_job *job)
 {
     struct ims_buffer *body = NULL;
@@ -92,7 +126,7 @@ static void answer(struct frame_job *job)
         exchange_error(job->x, 503, "no memory for the answer");
     else {
         job->out = (struct ims_bytes){0};
-        exchange_reply(job->x, 200, job->type, body, job->headers);
+        reply(job, body);
     }
 }
 
@@ -130,9 +164,10 @@ static struct frame_job *job_create(struct exchange *x, struct stream *stream)
     return job;
 }
 
+#define NOT_KEPT "Cache-Control: no-store, no-cache\r\n"
 /* The one script of the page is ours, and no text of a figure can end it (imshow/html.h). */
 #define FIGURE_POLICY                                                                    \
-    "Cache-Control: no-store, no-cache\r\n"                                              \
+    NOT_KEPT                                                                             \
     "Content-Security-Policy: default-src 'none'; script-src 'self' 'unsafe-inline'; "   \
     "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; "  \
     "form-action 'none'; frame-ancestors 'self'\r\n"
@@ -142,8 +177,8 @@ static const struct answer_form {
     frame_writer write;
     const char *type, *headers;
 } forms[] = {
-    {route_frame_npy, write_npy, "application/x-npy", NULL},
-    {route_figure_json, write_json, "application/json", NULL},
+    {route_frame_npy, write_npy, "application/x-npy", NOT_KEPT},
+    {route_figure_json, write_json, "application/json", NOT_KEPT},
     {route_figure_html, write_html, "text/html; charset=utf-8", FIGURE_POLICY},
 };
 

@@ -11,6 +11,8 @@ struct frame_wait {
     struct stream *stream;
     struct stream_listener listener;
     uv_timer_t timer;
+    bool has_after;
+    uint64_t after; /* the number of a frame that the client has */
     void (*on_ready)(struct exchange *x, struct stream *stream);
 };
 
@@ -81,10 +83,10 @@ static void on_timeout(uv_timer_t *timer)
     fail(wait, 504, text);
 }
 
-static bool is_ready(const struct stream *stream)
+static bool is_ready(const struct frame_wait *wait)
 {
-    struct ims_frame *frame = stream_fresh(stream);
-    bool is = frame != NULL;
+    struct ims_frame *frame = stream_fresh(wait->stream);
+    bool is = frame && !(wait->has_after && frame->seq == wait->after);
     ims_frame_unref(&frame);
     return is;
 }
@@ -92,7 +94,8 @@ static bool is_ready(const struct stream *stream)
 static void on_frame(struct stream_listener *listener, struct stream *stream)
 {
     struct frame_wait *wait = wait_of(listener);
-    if (is_ready(stream))
+    (void)stream;
+    if (is_ready(wait))
         wait_ready(wait);
 }
 
@@ -105,9 +108,16 @@ static void on_end(struct stream_listener *listener, struct stream *stream)
 void frame_wait_start(struct exchange *x, struct stream *stream,
                       void (*on_ready)(struct exchange *x, struct stream *stream))
 {
+    const struct ims_value *after = ims_value_get(x->query, "after");
     struct frame_wait *wait = calloc(1, sizeof *wait);
     if (!wait) {
         exchange_error(x, 503, "no memory for the answer");
+        return;
+    }
+    wait->has_after = after != NULL;
+    if (after && !ims_value_as_u64(after, &wait->after)) {
+        free(wait);
+        exchange_error(x, 400, "after: give the number of the frame that you have");
         return;
     }
     wait->x = x;
@@ -120,7 +130,7 @@ void frame_wait_start(struct exchange *x, struct stream *stream,
     x->on_close = on_close;
     stream_listen(stream, &wait->listener);
     stream_watch(stream);
-    if (is_ready(stream))
+    if (is_ready(wait))
         wait_ready(wait);
     else
         uv_timer_start(&wait->timer, on_timeout, EXCHANGE_WAIT_MS, 0);

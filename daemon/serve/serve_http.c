@@ -25,7 +25,7 @@
 
 enum {
     WRITE_BYTES = 64 * 1024, /* of an answer's body, a turn */
-    HEAD_BYTES = 4096,
+    HEAD_BYTES = EXCHANGE_HEADER_MAX + 4096,
     TX_PACKET_BYTES =
         72 * 1024, /* above the largest message: lws copies what exceeds it, per client */
     RX_BYTES = 64 * 1024,
