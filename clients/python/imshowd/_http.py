@@ -63,11 +63,14 @@ def route(stream: str, leaf: str) -> str:
     return f'/streams/{urllib.parse.quote(stream, safe="")}/{leaf}'
 
 
+def stream_path(stream: str) -> str:
+    return f'/api/v1/streams/{urllib.parse.quote(stream, safe="")}'
+
+
 def patch(address: Address, stream: str, change: Mapping[str, Any], timeout: float) -> None:
     """Changes what everyone sees of the stream."""
     web = Web(address, timeout)
     try:
-        web.request('PATCH', f'/api/v1/streams/{urllib.parse.quote(stream, safe="")}',
-                    json.dumps(change).encode())
+        web.request('PATCH', stream_path(stream), json.dumps(change).encode())
     finally:
         web.close()
