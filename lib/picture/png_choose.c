@@ -25,17 +25,17 @@ struct effort {
     int deflate; /* level of libdeflate; 0: none */
 };
 
-/* 3 and 4 search where runs leave little, as on drawings, so that it is soon over. */
+/* 1 to 4 differ in what is tried; 3 and 4 search where runs leave little, as on drawings, so that it is soon over. */
 static const struct effort efforts[10] = {
     [1] = {.band_rows = 4, .runs = 0},
-    [2] = {.band_rows = 4, .runs = 1},
-    [3] = {.band_rows = 8, .runs = 1, .by_row = true, .deflate = 5},
-    [4] = {.band_rows = 8, .runs = 1, .by_row = true, .deflate = 5},
+    [2] = {.band_rows = 8, .runs = 0, .by_row = true},
+    [3] = {.band_rows = 8, .runs = 0, .by_row = true, .deflate = 5},
+    [4] = {.band_rows = 8, .runs = 0, .by_row = true, .deflate = 5},
     [5] = {.band_rows = 8, .runs = 1, .by_row = true, .matches = 1, .deflate = 6},
     [6] = {.band_rows = 8, .runs = 1, .by_row = true, .matches = 1, .deflate = 6},
     [7] = {.band_rows = 16, .runs = 1, .by_row = true, .matches = 2, .deflate = 7},
     [8] = {.band_rows = 16, .runs = 1, .by_row = true, .matches = 3, .deflate = 9},
-    [9] = {.band_rows = 16, .runs = 1, .by_row = true, .matches = 3, .deflate = 10},
+    [9] = {.band_rows = 16, .runs = 1, .by_row = true, .matches = 2, .deflate = 10},
 };
 
 /* The best way yet. */
@@ -153,8 +153,9 @@ static enum ims_result try_on_photo(struct search *s, const struct effort *e,
     if (r || s->way.coder == IMS__PNG_RUNS)
         return r;
     r = try_coder(s, IMS__PNG_MATCHES, e->matches, SAVES, err);
-    if (!r && e->deflate > DEFLATE_LAZY)
-        r = try_coder(s, IMS__PNG_DEFLATE, e->deflate, SAVES, err);
+    if (!r &&
+        e->deflate > DEFLATE_LAZY) /* gains with the picture, more than a try tells */
+        s->way = (struct ims__png_way){s->way.filter, IMS__PNG_DEFLATE, e->deflate};
     return r;
 }
 

@@ -9,7 +9,6 @@
 #include "clones.h"
 #include "png_coder.h"
 
-/* A quarter of the bytes gives nearly the same codes in a quarter of the time. */
 enum { SAMPLE_BYTES = 1024, SAMPLE_EVERY = 4 };
 
 /* The zeros at `at`, the first eight being known. */
@@ -71,6 +70,7 @@ static void allow_all(struct ims__counts *counts)
         counts->symbol[i] += counts->symbol[i] == 0;
 }
 
+/* A quarter gives codes that are a percent longer, for every byte must have one, in a fifth less time over all. */
 static void count_block(const uint8_t *data, size_t size, bool sampled,
                         struct ims__counts *counts)
 {

@@ -153,7 +153,8 @@ Test(png_strips, pictures_of_any_size_and_kind_come_back_from_one_worker)
     ims__png_worker_finish(&worker);
 }
 
-/* Sizes, not bytes: a level that was asked for more does not answer with more. */
+/* Sizes, not bytes: a level that was asked for more does not answer with more, but for a percent and the heads
+ * of a few blocks, which are all that a picture of zeros has. */
 Test(png_strips, a_greater_level_is_no_larger)
 {
     for (int content = 0; content < CONTENTS; content++) {
