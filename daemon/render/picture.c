@@ -4,8 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Heads differ in length by a few bytes: each gets the most there can be, so that one pass lays out all. */
+/* Heads differ in length by a few bytes: each gets the most there can be, so that one pass lays out all.
+ * The places of changed tiles stand in the first. */
 enum { PIECE_OVERHEAD = PICTURE_HEAD_ROOM + IMS_WIRE_HEAD_BYTES };
+
+static size_t places_bytes(const struct ims_picture_head *head)
+{
+    return 4 * (size_t)head->tile_count;
+}
 
 static size_t head_write(const struct ims_picture_head *head, uint32_t part,
                          size_t payload, uint8_t *out)
@@ -24,7 +30,7 @@ static void piece_fill(struct picture *p, uint32_t part,
         payload = IMS_WIRE_PART_BYTES;
     uint8_t *start = p->buffer->data +
                      (size_t)part * (PIECE_OVERHEAD + IMS_WIRE_PART_BYTES) +
-                     PICTURE_HEAD_ROOM;
+                     (part > 0 ? places_bytes(&p->head) : 0) + PICTURE_HEAD_ROOM;
     size_t head = head_write(&p->head, part, payload, start);
     if (payload)
         memcpy(start + head, encoded->data + offset, payload);
@@ -45,7 +51,8 @@ enum ims_result picture_pack(struct ims_pool *pool, struct ims_picture_head *hea
     struct picture *p = calloc(1, sizeof *p + parts * sizeof p->pieces[0]);
     if (!p)
         return IMS_ERR_NOMEM;
-    if (ims_pool_get(pool, parts * PIECE_OVERHEAD + parts * IMS_WIRE_PART_BYTES,
+    if (ims_pool_get(pool,
+                     parts * (PIECE_OVERHEAD + IMS_WIRE_PART_BYTES) + places_bytes(head),
                      &p->buffer)) {
         free(p);
         return IMS_ERR_NOMEM;
@@ -57,6 +64,7 @@ enum ims_result picture_pack(struct ims_pool *pool, struct ims_picture_head *hea
     p->piece_count = (uint32_t)parts;
     for (uint32_t i = 0; i < p->piece_count; i++)
         piece_fill(p, i, encoded);
+    p->head.tiles = NULL; /* the first piece has them; the drawer's may go */
     *out = p;
     return IMS_OK;
 }

@@ -5,7 +5,7 @@
 /*
  * An encoded picture as it goes out: made once, sent many times.
  *
- *     struct picture *p = picture_ref(view_latest(view));
+ *     struct picture *p = picture_ref(view_picture(&client, base));
  *     for (uint32_t i = 0; i < p->piece_count; i++)
  *         send(p->pieces[i].message, p->pieces[i].message_size);   // a viewer: head and payload
  *     picture_unref(&p);

@@ -14,13 +14,16 @@ enum ims_result views_create(uv_loop_t *loop, struct streams *streams, struct vi
     }
     views->loop = loop;
     views->streams = streams;
+    uv_timer_init(loop, &views->rest);
+    uv_unref((uv_handle_t *)&views->rest); /* nobody waits for a finer picture */
+    views->rest.data = views;
     *out = views;
     return IMS_OK;
 }
 
 void views__free_when_idle(struct views *views)
 {
-    if (!views->closing || views->running || views->first)
+    if (!views->closing || !views->timer_is_closed || views->running || views->first)
         return;
     void (*on_closed)(void *) = views->on_closed;
     void *user = views->on_closed_user;
@@ -30,6 +33,12 @@ void views__free_when_idle(struct views *views)
 }
 
 /* ---- making and ending ---- */
+
+void view__forget_made(struct view *view)
+{
+    while (view->made_count > 0)
+        picture_unref(&view->made[--view->made_count].picture);
+}
 
 static void canvas_free_when_empty(struct canvas *canvas)
 {
@@ -56,7 +65,9 @@ void view__free_when_unused(struct view *view)
         at = &(*at)->next;
     *at = view->next;
     canvas->count--;
-    picture_unref(&view->latest);
+    view__forget_made(view);
+    if (canvas->stream && view->seq)
+        stream_unpin(canvas->stream, view->seq);
     ims_drawer_destroy(view->drawer);
     free(view);
     canvas_free_when_empty(canvas);
@@ -68,6 +79,8 @@ static void client_unlink(struct view_client *client)
     client->next->prev = client->prev;
     client->prev = client->next = NULL;
     client->view = NULL;
+    client->wants = false;
+    client->base = 0;
 }
 
 void view_detach(struct view_client *client)
@@ -105,6 +118,13 @@ static void canvas_end(struct canvas *canvas, const char *reason)
     }
 }
 
+static void on_rest_closed(uv_handle_t *handle)
+{
+    struct views *views = handle->data;
+    views->timer_is_closed = true;
+    views__free_when_idle(views);
+}
+
 void views_close(struct views *views, void (*on_closed)(void *user), void *user)
 {
     views->closing = true;
@@ -115,7 +135,7 @@ void views_close(struct views *views, void (*on_closed)(void *user), void *user)
         next = c->next;
         canvas_end(c, "the server is stopping");
     }
-    views__free_when_idle(views);
+    uv_close((uv_handle_t *)&views->rest, on_rest_closed);
 }
 
 /* ---- the stream's news ---- */
@@ -265,17 +285,35 @@ enum ims_result view_attach(struct views *views, struct stream *stream,
 
 /* ---- plain things to ask ---- */
 
-struct picture *view_latest(const struct view *view)
+struct picture *view_whole(const struct view *view)
 {
-    return view->latest;
+    for (int i = 0; i < view->made_count; i++)
+        if (view->made[i].base == 0)
+            return view->made[i].picture;
+    return NULL;
 }
 
-bool view_is_current(const struct view *view)
+struct picture *view_current(const struct view *view)
 {
     struct ims_frame *frame = stream_fresh(view->canvas->stream);
     bool is_current = frame && !view__is_newer(view, frame);
     ims_frame_unref(&frame);
-    return is_current;
+    return is_current ? view_whole(view) : NULL;
+}
+
+uint64_t view_seq(const struct view *view)
+{
+    return view->seq;
+}
+
+int64_t view_time_us(const struct view *view)
+{
+    return view->time_us;
+}
+
+uint64_t view_pictures(const struct view *view)
+{
+    return view->pictures;
 }
 
 uint32_t view_number(const struct view *view)

@@ -7,13 +7,16 @@
  *
  *     struct view_client me = {.on_picture = ..., .on_end = ...};
  *     if (view_attach(views, stream, &spec, &me, &err)) ...   // me.view is set
- *     view_want(me.view);             // I could take a picture: one is drawn when there is a newer frame
- *     ... on_picture: picture_ref(view_latest(me.view)), send it, view_want again when there is room
+ *     view_want(&me, base);           // I have picture `base` (0: none): a newer one, when there is one
+ *     ... on_picture: struct picture *p = view_picture(&me, base); // whole, or what changed since
+ *                     if (p) send(picture_ref(p)), and view_want again when there is room
  *     view_detach(&me);
  *
- * Equal specs of a stream and epoch give the same view. Nothing is drawn that nobody wants; while one
- * picture is being drawn the frames that come are passed over, and the newest is next. Jobs run on the
- * pool: one at a time a view, RENDER_JOBS_MAX a stream. Loop thread only.
+ * A view keeps the picture that all its viewers come to, and for each tile the number of the picture at
+ * which it last changed; so a viewer who skipped gets what it lacks and nothing else. Pictures have a
+ * number of their own, which rises only when something changed. Equal specs of a stream and epoch give the same view. Nothing is
+ * drawn that nobody wants; while one picture is being drawn the frames that come are passed over, and
+ * the newest is next. Jobs run on the pool: one at a time a view, RENDER_JOBS_MAX a stream. Loop thread only.
  */
 
 #include "../capture/stream.h"
@@ -25,16 +28,24 @@
 enum {
     RENDER_JOBS_MAX = 2,   /* drawn at once for one stream */
     VIEWS_PER_STREAM = 32, /* past it the nearest existing view is given */
+    VIEW_BASES_MAX = 4, /* pictures of changed tiles made at once; others get the whole */
+    VIEW_REST_MS = 500, /* a lossy picture that rested so long is drawn finer */
+    VIEW_FINE_QUALITY = 92,
 };
 
 struct view;
 struct views;
 
 struct view_client {
-    void (*on_picture)(struct view_client *); /* view_latest is new */
+    void (*on_picture)(struct view_client *); /* view_picture may have one */
+    /* Optional. A newer frame came and its picture is the same: view_seq and view_time_us moved. */
+    void (*on_still)(struct view_client *);
     /* The view is no more (epoch, stream removed, the frame cannot be drawn); already detached. */
     void (*on_end)(struct view_client *, const char *reason);
     struct view *view; /* set by view_attach */
+    bool whole_only;   /* takes no changed tiles */
+    bool wants;        /* by view_want, until view_picture gave one */
+    uint64_t base;     /* the picture that it has */
     struct view_client *prev, *next;
 };
 
@@ -51,12 +62,19 @@ IMS_NODISCARD enum ims_result view_attach(struct views *views, struct stream *st
                                           struct ims_error *err);
 /* A client that is not attached is fine. */
 void view_detach(struct view_client *client);
-void view_want(struct view *view);
-
-/* The newest picture, or NULL; borrowed. */
-struct picture *view_latest(const struct view *view);
-/* True when the latest picture shows the stream's newest frame. */
-bool view_is_current(const struct view *view);
+/* The client has picture `base` (0: none, or it takes whole ones only) and room for a newer one. */
+void view_want(struct view_client *client, uint64_t base);
+/* What may be sent to a client that has picture `base` now, or NULL: whole, or the tiles that changed since;
+ * it wants no more then. Borrowed. */
+struct picture *view_picture(struct view_client *client, uint64_t base);
+/* The newest picture, whole, if it was made so, or NULL; borrowed. */
+struct picture *view_whole(const struct view *view);
+/* The same if it shows the stream's newest frame. */
+struct picture *view_current(const struct view *view);
+/* The frame that the newest picture holds for, which may be newer than that of its making. */
+uint64_t view_seq(const struct view *view);
+int64_t view_time_us(const struct view *view);
+uint64_t view_pictures(const struct view *view); /* the number of the newest; 0: none */
 uint32_t view_number(const struct view *view);
 struct stream *view_stream(const struct view *view);
 const struct ims_view_spec *view_spec(const struct view *view);

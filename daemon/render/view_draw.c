@@ -10,36 +10,160 @@ struct view_job {
     struct view *view;
     struct ims_drawer *drawer;
     struct ims_pool *pool;
-    struct ims_frame *frame;
+    struct ims_frame *frame; /* NULL: the picture as it is kept, in another form */
     struct ims_view_spec spec;
+    struct ims_draw_update update;
     struct ims_picture_head head;
-    struct picture *picture;
+    int64_t grab_ns;
+    uint64_t base[VIEW_MADE_MAX]; /* what is asked for; 0: whole */
+    bool is_made[VIEW_MADE_MAX];  /* it is there already unless the picture changes */
+    int base_count;
+
+    bool is_fine; /* the kept picture has been refined */
+    struct ims_draw_news news;
+    struct made made[VIEW_MADE_MAX];
+    int made_count;
     enum ims_result result;
     struct ims_error err;
 };
 
+/* ---- on the pool ---- */
+
+static bool job_has(const struct view_job *job, uint64_t base)
+{
+    for (int i = 0; i < job->made_count; i++)
+        if (job->made[i].base == base)
+            return true;
+    return false;
+}
+
+static enum ims_result job_pack(struct view_job *job, uint64_t base,
+                                const struct ims_picture *encoded)
+{
+    struct made *made = &job->made[job->made_count];
+    struct ims_picture_head head = job->head;
+
+    head.base = base;
+    head.codec = encoded->codec;
+    head.width = encoded->width;
+    head.height = encoded->height;
+    head.dtype = encoded->dtype;
+    head.limits = encoded->limits;
+    head.level_count = encoded->level_count;
+    memcpy(head.levels, encoded->levels, sizeof head.levels);
+    memcpy(head.region, encoded->region, sizeof head.region);
+    head.tile = encoded->tile;
+    head.tiles = encoded->tiles;
+    head.tile_count = encoded->tile_count;
+    enum ims_result result = picture_pack(job->pool, &head, encoded, &made->picture);
+    if (result)
+        return result;
+    made->base = base;
+    made->picture->grab_ns = job->grab_ns;
+    job->made_count++;
+    return IMS_OK;
+}
+
+/* What a viewer at `base` lacks; where that is most of the picture, the whole, which serves all. */
+static enum ims_result job_encode(struct view_job *job, uint64_t base, int quality)
+{
+    struct ims_picture encoded;
+    enum ims_result result =
+        ims_draw_since(job->drawer, &job->spec, base, quality, &encoded, &job->err);
+
+    if (result)
+        return result;
+    uint64_t made = encoded.tile ? base : 0;
+    return job_has(job, made) ? IMS_OK : job_pack(job, made, &encoded);
+}
+
 static void do_draw(uv_work_t *work)
 {
     struct view_job *job = (struct view_job *)work->data;
-    struct ims_picture encoded;
-    job->result = ims_draw(job->drawer, job->frame, &job->spec, &encoded, &job->err);
-    if (job->result)
-        return;
-    job->head.codec = encoded.codec;
-    job->head.width = encoded.width;
-    job->head.height = encoded.height;
-    job->head.dtype = encoded.dtype;
-    job->head.limits = encoded.limits;
-    job->head.level_count = encoded.level_count;
-    memcpy(job->head.levels, encoded.levels, sizeof encoded.levels);
-    for (int i = 0; i < 4; i++)
-        job->head.region[i] = encoded.region[i];
-    job->result = picture_pack(job->pool, &job->head, &encoded, &job->picture);
-    if (job->picture)
-        job->picture->grab_ns = job->frame->grab_ns;
+
+    if (job->frame)
+        job->result = ims_draw_update(job->drawer, job->frame, &job->spec, &job->update,
+                                      &job->news, &job->err);
+    if (job->news.changed) {
+        job->head.picture = job->update.number;
+        job->is_fine = job->news.refined;
+    }
+    int quality = job->is_fine ? VIEW_FINE_QUALITY : job->spec.quality;
+    for (int i = 0; i < job->base_count && !job->result; i++)
+        if (job->base[i] < job->head.picture && (job->news.changed || !job->is_made[i]))
+            job->result = job_encode(job, job->base[i], quality);
 }
 
+/* ---- what is asked for ---- */
+
+static uint64_t wanted_base(const struct view_client *client)
+{
+    return client->whole_only ? 0 : client->base;
+}
+
+static struct picture *made_for(const struct view *view, const struct view_client *client)
+{
+    uint64_t base = wanted_base(client);
+    struct picture *whole = NULL;
+    for (int i = 0; i < view->made_count; i++) {
+        if (view->made[i].base == base)
+            return view->made[i].picture;
+        if (view->made[i].base == 0)
+            whole = view->made[i].picture;
+    }
+    return whole;
+}
+
+static bool is_wanted(const struct view *view)
+{
+    for (const struct view_client *c = view->head.next; c != &view->head; c = c->next)
+        if (c->wants)
+            return true;
+    return false;
+}
+
+/* A client lacks the picture that is kept, in the form that it needs. */
+static bool is_lacking(const struct view *view)
+{
+    for (const struct view_client *c = view->head.next; c != &view->head; c = c->next)
+        if (c->wants && c->base < view->pictures && !made_for(view, c))
+            return true;
+    return false;
+}
+
+static void job_add_base(struct view_job *job, uint64_t base)
+{
+    for (int i = 0; i < job->base_count; i++)
+        if (job->base[i] == base)
+            return;
+    if (job->base_count >= VIEW_BASES_MAX && base != 0) {
+        job_add_base(job, 0);
+        return;
+    }
+    job->is_made[job->base_count] = false;
+    for (int i = 0; i < job->view->made_count; i++)
+        if (job->view->made[i].base == base)
+            job->is_made[job->base_count] = true;
+    job->base[job->base_count++] = base;
+}
+
+/* ---- jobs ---- */
+
 static void on_drawn(uv_work_t *work, int status);
+
+/* Coarse tiles are redrawn once the scene rests, for those who keep the picture. */
+static bool is_rested(const struct view *view)
+{
+    const struct ims_view_spec *spec = &view->spec;
+    if (spec->codec != IMS_CODEC_JPEG || spec->quality >= VIEW_FINE_QUALITY ||
+        view->pictures == view->refined ||
+        uv_now(view->canvas->views->loop) - view->changed_ms < VIEW_REST_MS)
+        return false;
+    for (const struct view_client *c = view->head.next; c != &view->head; c = c->next)
+        if (c->wants && !c->whole_only)
+            return true;
+    return false;
+}
 
 static struct view_job *job_create(struct view *view, struct ims_frame *frame)
 {
@@ -50,15 +174,23 @@ static struct view_job *job_create(struct view *view, struct ims_frame *frame)
     job->view = view;
     job->drawer = view->drawer;
     job->pool = view->canvas->views->pool;
-    job->frame = ims_frame_ref(frame);
+    job->frame = frame ? ims_frame_ref(frame) : NULL;
     job->spec = view->spec;
+    job->update = (struct ims_draw_update){.number = view->pictures + 1,
+                                           .refine = is_rested(view),
+                                           .refined = view->refined};
+    job->is_fine = view->pictures && view->pictures == view->refined;
+    job->grab_ns = frame ? frame->grab_ns : 0;
     job->head = (struct ims_picture_head){
         .view = view->number,
-        .picture = view->pictures + 1,
-        .seq = frame->seq,
-        .epoch = frame->epoch,
-        .time_us = frame->time_us,
+        .picture = view->pictures,
+        .seq = frame ? frame->seq : view->seq,
+        .epoch = view->canvas->epoch,
+        .time_us = frame ? frame->time_us : view->time_us,
     };
+    for (const struct view_client *c = view->head.next; c != &view->head; c = c->next)
+        if (c->wants)
+            job_add_base(job, wanted_base(c));
     return job;
 }
 
@@ -75,32 +207,29 @@ static void view_start(struct view *view, struct ims_frame *frame)
         stream_dropped(canvas->stream, STREAM_DROP_MEMORY, 0);
         return;
     }
-    stream_pin(canvas->stream,
-               frame); /* so that viewers find it when the picture is made */
-    view->wanted = false;
+    if (frame) { /* pinned, so that viewers find it when the picture is made */
+        stream_pin(canvas->stream, frame);
+        view->tried_seq = frame->seq;
+    }
     view->busy = true;
-    view->tried_seq = frame->seq;
     canvas->running++;
     canvas->views->running++;
     uv_queue_work(canvas->views->loop, &job->work, do_draw, on_drawn);
 }
 
-static bool can_start(const struct view *view)
-{
-    return view->wanted && !view->busy && !view->ended;
-}
-
 void canvas__pump(struct canvas *canvas)
 {
     struct ims_frame *frame = canvas->stream ? stream_fresh(canvas->stream) : NULL;
-    if (!frame)
-        return;
     struct view *next;
     for (struct view *v = canvas->first; v && canvas->running < RENDER_JOBS_MAX;
          v = next) {
         next = v->next;
-        if (can_start(v) && view__is_newer(v, frame))
+        if (v->busy || v->ended || !is_wanted(v))
+            continue;
+        if (frame && (view__is_newer(v, frame) || is_rested(v)))
             view_start(v, frame);
+        else if (canvas->stream && is_lacking(v))
+            view_start(v, NULL);
     }
     ims_frame_unref(&frame);
 }
@@ -117,6 +246,8 @@ static void canvas_move_last(struct canvas *canvas, struct view *view)
     view->next = NULL;
 }
 
+/* ---- what came of them ---- */
+
 static void tell_picture(struct view *view)
 {
     for (struct view_client *c = view->head.next, *next; c != &view->head; c = next) {
@@ -125,26 +256,85 @@ static void tell_picture(struct view *view)
     }
 }
 
-static void take_picture(struct view *view, struct view_job *job)
+static void tell_still(struct view *view)
 {
-    picture_unref(&view->latest);
-    view->latest = job->picture;
-    job->picture = NULL;
-    view->pictures++;
-    stream_encoded(view->canvas->stream, view->latest->head.size);
-    tell_picture(view);
+    for (struct view_client *c = view->head.next, *next; c != &view->head; c = next) {
+        next = c->next;
+        if (c->on_still)
+            c->on_still(c);
+    }
+}
+
+static void take_made(struct view *view, struct view_job *job)
+{
+    for (int i = 0; i < job->made_count; i++) {
+        if (view->made_count == VIEW_MADE_MAX) /* of a picture that is kept for long */
+            view__forget_made(view);
+        view->made[view->made_count++] = job->made[i];
+        stream_encoded(view->canvas->stream, job->made[i].picture->head.size);
+    }
+    job->made_count = 0;
+}
+
+/* The view keeps the pin of its frame, which is on its viewers' screens. */
+static void take_frame(struct view *view, const struct view_job *job)
+{
+    struct stream *stream = view->canvas->stream;
+    if (view->seq)
+        stream_unpin(stream, view->seq);
+    stream_pin(stream, job->frame);
+    view->seq = job->frame->seq;
+    view->time_us = job->frame->time_us;
+}
+
+static void rest_later(struct views *views)
+{
+    if (!views->closing && !uv_is_active((uv_handle_t *)&views->rest))
+        uv_timer_start(&views->rest, views__on_rest, VIEW_REST_MS + VIEW_REST_MS / 10, 0);
+}
+
+static void take_news(struct view *view, struct view_job *job)
+{
+    if (job->news.changed) {
+        view__forget_made(view);
+        view->pictures = job->update.number;
+        view->changed_ms = uv_now(view->canvas->views->loop);
+        if (job->news.refined)
+            view->refined = view->pictures;
+        else if (view->spec.codec == IMS_CODEC_JPEG)
+            rest_later(view->canvas->views);
+    }
+    if (job->frame)
+        take_frame(view, job);
+    bool has_news = job->news.changed || job->made_count > 0;
+    take_made(view, job);
+    if (has_news)
+        tell_picture(view);
+    else
+        tell_still(view);
+}
+
+void views__on_rest(uv_timer_t *timer)
+{
+    struct views *views = timer->data;
+    for (struct canvas *c = views->first; c; c = c->next) {
+        for (struct view *v = c->first; v; v = v->next)
+            if (v->spec.codec == IMS_CODEC_JPEG && v->pictures != v->refined &&
+                v->head.next != &v->head &&
+                uv_now(views->loop) - v->changed_ms < VIEW_REST_MS)
+                rest_later(views);
+        canvas__pump(c);
+    }
 }
 
 /* A camera's broken picture costs itself, the next frame is tried; what cannot be drawn though it is
  * whole will not be drawable next time either. */
 static void draw_failed(struct view *view, const struct view_job *job)
 {
-    if (job->frame->pixel_format == IMS_PIX_ARRAY) {
+    if (!job->frame || job->frame->pixel_format == IMS_PIX_ARRAY)
         view__end(view, job->err.text);
-        return;
-    }
-    stream_broken(view->canvas->stream);
-    view->wanted = true;
+    else
+        stream_broken(view->canvas->stream);
 }
 
 static void finish_job(struct view *view, struct view_job *job)
@@ -152,9 +342,17 @@ static void finish_job(struct view *view, struct view_job *job)
     if (view->ended || !view->canvas->stream)
         return;
     if (job->result == IMS_OK)
-        take_picture(view, job);
+        take_news(view, job);
     else
         draw_failed(view, job);
+}
+
+static void job_free(struct view_job *job)
+{
+    for (int i = 0; i < job->made_count; i++)
+        picture_unref(&job->made[i].picture);
+    ims_frame_unref(&job->frame);
+    free(job);
 }
 
 static void on_drawn(uv_work_t *work, int status)
@@ -165,11 +363,9 @@ static void on_drawn(uv_work_t *work, int status)
     struct views *views = canvas->views;
     (void)status; /* jobs are never cancelled */
     finish_job(view, job);
-    if (canvas->stream)
+    if (canvas->stream && job->frame)
         stream_unpin(canvas->stream, job->frame->seq);
-    ims_frame_unref(&job->frame);
-    picture_unref(&job->picture);
-    free(job);
+    job_free(job);
     view->busy = false;
     canvas->running--;
     views->running--;
@@ -179,8 +375,19 @@ static void on_drawn(uv_work_t *work, int status)
     views__free_when_idle(views);
 }
 
-void view_want(struct view *view)
+void view_want(struct view_client *client, uint64_t base)
 {
-    view->wanted = true;
-    canvas__pump(view->canvas);
+    client->wants = true;
+    client->base = base;
+    canvas__pump(client->view->canvas);
+}
+
+struct picture *view_picture(struct view_client *client, uint64_t base)
+{
+    const struct view *view = client->view;
+    client->base = base;
+    struct picture *picture = base < view->pictures ? made_for(view, client) : NULL;
+    if (picture)
+        client->wants = false;
+    return picture;
 }

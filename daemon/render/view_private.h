@@ -17,6 +17,13 @@ struct canvas {
     uint32_t epoch;
 };
 
+/* The newest picture in the forms that were asked for: whole, or as what changed since a base. */
+struct made {
+    uint64_t base; /* 0: whole */
+    struct picture *picture;
+};
+enum { VIEW_MADE_MAX = VIEW_BASES_MAX + 1 };
+
 struct view {
     struct canvas *canvas;
     struct view *next;
@@ -24,10 +31,15 @@ struct view {
     struct ims_view_spec spec;
     struct ims_drawer *drawer;
     struct view_client head; /* ring list of clients */
-    struct picture *latest;
-    uint64_t pictures;  /* the number of the last one */
+    struct made made[VIEW_MADE_MAX];
+    int made_count;
+    uint64_t pictures;   /* the number of the newest picture */
+    uint64_t refined;    /* the last number that left nothing coarse; lossy codecs */
+    uint64_t changed_ms; /* when the picture last changed, by the loop's clock */
+    uint64_t seq;        /* the frame that the newest picture holds for */
+    int64_t time_us;
     uint64_t tried_seq; /* the frame that was drawn last, or failed to be */
-    bool wanted, busy, ended;
+    bool busy, ended;
 };
 
 struct views {
@@ -37,13 +49,17 @@ struct views {
     struct canvas *first;
     uint32_t last_number;
     int running; /* jobs */
-    bool closing;
+    uv_timer_t
+        rest; /* runs while a lossy picture may have come to rest without another frame */
+    bool closing, timer_is_closed;
     void (*on_closed)(void *user);
     void *on_closed_user;
 };
 
 /* Newer than what was drawn, or tried, last. */
 bool view__is_newer(const struct view *view, const struct ims_frame *frame);
+void view__forget_made(struct view *view);
+void views__on_rest(uv_timer_t *timer);
 /* Starts what is wanted, as far as the bound of jobs allows; the views take turns, since one that has
  * drawn is moved behind the others. */
 void canvas__pump(struct canvas *canvas);

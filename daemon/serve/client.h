@@ -20,6 +20,7 @@
 #include "hub.h"
 
 enum {
+    CLIENT_ADVANCE_MS = 200, /* from one advance to the next */
     CLIENT_WINDOW = 2,
     CLIENT_VIEWS_MAX = 64,
     CLIENT_QUEUE_BYTES_MAX =

@@ -24,7 +24,9 @@ struct slot { /* a view as one client has it */
     uint64_t last_picture;   /* the last one that was begun */
     struct flight flight[CLIENT_WINDOW];
     int flights;
-    uint64_t shown_seq; /* the frame on the client's screen; 0: none */
+    uint64_t shown_seq;   /* the frame on the client's screen; 0: none */
+    uint64_t before_seq;  /* the one before it; 0: none */
+    uint64_t advanced_ms; /* when it was last told that its picture still holds */
 };
 
 struct queued {

@@ -24,7 +24,9 @@ static void slot_forget_frames(struct slot *slot)
     slot->flights = 0;
     if (slot->shown_seq)
         stream_unpin(slot->stream, slot->shown_seq);
-    slot->shown_seq = 0;
+    if (slot->before_seq)
+        stream_unpin(slot->stream, slot->before_seq);
+    slot->shown_seq = slot->before_seq = 0;
 }
 
 void slot_destroy(struct slot *slot)
@@ -46,6 +48,55 @@ void slot_destroy(struct slot *slot)
 static void on_picture(struct view_client *view_client)
 {
     slot_pump(slot_of(view_client));
+}
+
+/* The frame on the client's screen is another now. The one before stays pinned as well: a hover that names
+ * it may be under way. */
+static void slot_show(struct slot *slot, uint64_t seq)
+{
+    if (seq == slot->shown_seq)
+        return;
+    struct ims_frame *frame = stream_find(slot->stream, seq);
+    if (!frame)
+        return;
+    stream_pin(slot->stream, frame);
+    ims_frame_unref(&frame);
+    if (slot->before_seq)
+        stream_unpin(slot->stream, slot->before_seq);
+    slot->before_seq = slot->shown_seq;
+    slot->shown_seq = seq;
+}
+
+static void post_advance(struct slot *slot, const struct view *view)
+{
+    struct message m;
+    message_begin(&m, "advance");
+    ims_put_key(&m.sink, "view");
+    ims_put_u64(&m.sink, slot->number);
+    ims_put_key(&m.sink, "picture");
+    ims_put_u64(&m.sink, slot->last_picture);
+    ims_put_key(&m.sink, "seq");
+    ims_put_u64(&m.sink, view_seq(view));
+    ims_put_key(&m.sink, "time_us");
+    ims_put_i64(&m.sink, view_time_us(view));
+    struct ims_buffer *message = message_end(&m);
+    client_post(slot->client, message);
+    ims_buffer_unref(&message);
+}
+
+static void on_still(struct view_client *view_client)
+{
+    struct slot *slot = slot_of(view_client);
+    const struct view *view = view_client->view;
+    uint64_t now_ms = (uint64_t)stream_mono_ns() / 1000000;
+    bool is_shown = slot->last_picture && slot->flights == 0 && !slot->sending &&
+                    slot->last_picture == view_pictures(view);
+    if (!is_shown || view_seq(view) == slot->shown_seq ||
+        now_ms - slot->advanced_ms < CLIENT_ADVANCE_MS)
+        return;
+    slot->advanced_ms = now_ms;
+    slot_show(slot, view_seq(view));
+    post_advance(slot, view);
 }
 
 void slot_end(struct slot *slot, const char *reason)
@@ -86,11 +137,11 @@ void slot_pump(struct slot *slot)
 {
     if (slot->sending || slot->flights == CLIENT_WINDOW || slot->client->closing)
         return;
-    struct picture *latest = view_latest(slot->view_client.view);
-    if (latest && latest->head.picture > slot->last_picture)
-        slot_begin(slot, latest);
+    struct picture *picture = view_picture(&slot->view_client, slot->last_picture);
+    if (picture)
+        slot_begin(slot, picture);
     else
-        view_want(slot->view_client.view);
+        view_want(&slot->view_client, slot->last_picture);
 }
 
 bool slot_ack(struct slot *slot, uint64_t picture)
@@ -103,8 +154,9 @@ bool slot_ack(struct slot *slot, uint64_t picture)
             slot->flight[kept++] = slot->flight[i];
             continue;
         }
-        if (slot->shown_seq)
-            stream_unpin(slot->stream, slot->shown_seq);
+        if (slot->before_seq)
+            stream_unpin(slot->stream, slot->before_seq);
+        slot->before_seq = slot->shown_seq;
         slot->shown_seq = slot->flight[i].seq;
     }
     slot->flights = kept;
@@ -145,7 +197,8 @@ enum ims_result slot_watch(struct client *client, struct stream *stream,
     struct slot *slot = calloc(1, sizeof *slot);
     if (!slot)
         return ims_fail(err, IMS_ERR_NOMEM, "no memory for another view");
-    slot->view_client = (struct view_client){.on_picture = on_picture, .on_end = on_end};
+    slot->view_client = (struct view_client){
+        .on_picture = on_picture, .on_still = on_still, .on_end = on_end};
     enum ims_result result =
         view_attach(client->hub->views, stream, spec, &slot->view_client, err);
     if (result) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * stream.mjpg: JPEG pictures one after the other for ever, as IP cameras and mjpg-streamer have it. The
- * newest picture goes when the socket has taken the last one whole; what comes between is skipped. While the
+ * newest picture goes when the socket has taken the last one whole; what comes between is skipped. While
+ * nothing changes the same picture goes once a second, so that whoever reads knows that the stream lives. While the
  * stream is lost a notice goes instead, once a second, since who shows nothing else can be told in no other way.
  */
 #include "notice.h"
@@ -14,7 +15,7 @@
 
 #define BOUNDARY "boundarydonotcross"
 
-enum { NOTICE_MS = 1000, HEAD_MAX = 256 };
+enum { NOTICE_MS = 1000, STILL_MS = 1000, HEAD_MAX = 256 };
 
 struct mjpeg {
     struct exchange *x;
@@ -26,6 +27,7 @@ struct mjpeg {
     uint32_t step;  /* 0: head, then the pieces, then the boundary */
     bool has_begun; /* the first boundary is out */
     uint64_t last_picture;
+    uint64_t sent_ms; /* when the last one was begun */
 
     struct notice *drawing;
     struct ims_buffer *notice; /* NULL: none is due; else it goes each NOTICE_MS */
@@ -47,25 +49,37 @@ static struct mjpeg *listening(struct stream_listener *listener)
 
 /* ---- pictures ---- */
 
-static void mjpeg_pump(struct mjpeg *m)
+static void mjpeg_send(struct mjpeg *m, struct picture *picture)
 {
-    struct view *view = m->client.view;
-    if (m->sending || !view)
-        return;
-    struct picture *latest = view_latest(view);
-    if (!latest || latest->head.picture <= m->last_picture) {
-        view_want(view);
-        return;
-    }
-    m->sending = picture_ref(latest);
-    m->last_picture = latest->head.picture;
+    m->sending = picture_ref(picture);
+    m->last_picture = picture->head.picture;
+    m->sent_ms = uv_now(m->x->server->loop);
     m->step = 0;
     exchange_want_write(m->x);
+}
+
+static void mjpeg_pump(struct mjpeg *m)
+{
+    if (m->sending || !m->client.view)
+        return;
+    struct picture *picture = view_picture(&m->client, m->last_picture);
+    if (picture)
+        mjpeg_send(m, picture);
+    else
+        view_want(&m->client, m->last_picture);
 }
 
 static void on_picture(struct view_client *client)
 {
     mjpeg_pump(mjpeg_of(client));
+}
+
+static void on_still(struct view_client *client)
+{
+    struct mjpeg *m = mjpeg_of(client);
+    struct picture *picture = view_whole(client->view);
+    if (picture && !m->sending && uv_now(m->x->server->loop) - m->sent_ms >= STILL_MS)
+        mjpeg_send(m, picture);
 }
 
 static int print_head(struct mjpeg *m, size_t size, int64_t time_us, char head[HEAD_MAX])
@@ -85,7 +99,10 @@ static bool write_head(struct mjpeg *m)
 {
     char head[HEAD_MAX];
     const struct ims_picture_head *h = &m->sending->head;
-    int size = print_head(m, (size_t)h->size, h->time_us, head);
+    const struct view *view = m->client.view;
+    bool still = view && view_pictures(view) == h->picture;
+    int size =
+        print_head(m, (size_t)h->size, still ? view_time_us(view) : h->time_us, head);
     return exchange_write(m->x, head, (size_t)size);
 }
 
@@ -150,7 +167,7 @@ static void notice_start(struct mjpeg *m)
 {
     char text[NOTICE_TEXT_MAX];
     const struct stream_settled *settled = stream_settled(m->stream);
-    struct picture *last = m->client.view ? view_latest(m->client.view) : NULL;
+    struct picture *last = m->client.view ? view_whole(m->client.view) : NULL;
     notice_abandon(&m->drawing);
     snprintf(text, sizeof text, "%s: %s", stream_name(m->stream),
              stream_reason(m->stream));
@@ -276,7 +293,10 @@ static struct mjpeg *mjpeg_create(struct exchange *x, struct stream *stream)
     }
     m->x = x;
     m->stream = stream;
-    m->client = (struct view_client){.on_picture = on_picture, .on_end = on_end};
+    m->client = (struct view_client){.on_picture = on_picture,
+                                     .on_still = on_still,
+                                     .on_end = on_end,
+                                     .whole_only = true};
     m->listener = (struct stream_listener){
         .on_frame = on_frame, .on_state = on_state, .on_end = on_stream_end};
     m->timer = timer;

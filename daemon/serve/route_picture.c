@@ -44,7 +44,9 @@ static struct ims_buffer *join_pieces(const struct picture *p)
     return body;
 }
 
-static void reply_picture(struct exchange *x, const struct picture *p)
+/* `seq` and `time_us` of the newest frame that the picture shows, which may be newer than that of its making. */
+static void reply_picture(struct exchange *x, const struct picture *p, uint64_t seq,
+                          int64_t time_us)
 {
     char headers[256];
     struct ims_buffer *body = join_pieces(p);
@@ -55,20 +57,28 @@ static void reply_picture(struct exchange *x, const struct picture *p)
     snprintf(headers, sizeof headers,
              "Cache-Control: no-store, no-cache\r\nX-Timestamp: %lld.%06lld\r\n"
              "X-Sequence: %llu\r\n",
-             (long long)(p->head.time_us / 1000000),
-             (long long)(p->head.time_us % 1000000), (unsigned long long)p->head.seq);
+             (long long)(time_us / 1000000), (long long)(time_us % 1000000),
+             (unsigned long long)seq);
     exchange_reply(x, 200, p->head.codec == IMS_CODEC_PNG ? "image/png" : "image/jpeg",
                    body, headers);
 }
 
+static void snapshot_reply(struct snapshot *s, struct picture *picture)
+{
+    struct exchange *x = s->x;
+    struct picture *p = picture_ref(picture);
+    uint64_t seq = view_seq(s->client.view);
+    int64_t time_us = view_time_us(s->client.view);
+    snapshot_end(s);
+    reply_picture(x, p, seq, time_us);
+    picture_unref(&p);
+}
+
 static void on_picture(struct view_client *client)
 {
-    struct snapshot *s = snapshot_of(client);
-    struct exchange *x = s->x;
-    struct picture *p = picture_ref(view_latest(client->view));
-    snapshot_end(s);
-    reply_picture(x, p);
-    picture_unref(&p);
+    struct picture *picture = view_picture(client, 0);
+    if (picture)
+        snapshot_reply(snapshot_of(client), picture);
 }
 
 static void fail(struct snapshot *s, int status, const char *text)
@@ -103,7 +113,10 @@ static void snapshot_start(struct exchange *x, struct stream *stream,
         exchange_error(x, 503, "no memory for the picture");
         return;
     }
-    s->client = (struct view_client){.on_picture = on_picture, .on_end = on_end};
+    s->client = (struct view_client){.on_picture = on_picture,
+                                     .on_still = on_picture,
+                                     .on_end = on_end,
+                                     .whole_only = true};
     if (route_view_spec(x, stream, codec, &spec, &err) ||
         view_attach(x->server->parts.views, stream, &spec, &s->client, &err)) {
         free(s);
@@ -116,10 +129,11 @@ static void snapshot_start(struct exchange *x, struct stream *stream,
     uv_timer_start(&s->timer, on_timeout, EXCHANGE_WAIT_MS, 0);
     x->state = s;
     x->on_close = on_close;
-    if (view_is_current(s->client.view))
-        on_picture(&s->client);
+    struct picture *current = view_current(s->client.view);
+    if (current)
+        snapshot_reply(s, current);
     else
-        view_want(s->client.view);
+        view_want(&s->client, 0);
 }
 
 static void on_ready_jpg(struct exchange *x, struct stream *stream)

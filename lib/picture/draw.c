@@ -27,7 +27,11 @@ void ims_drawer_destroy(struct ims_drawer *drawer)
     ims_bytes_finish(&drawer->bytes);
     ims__i420_finish(&drawer->whole);
     ims__i420_finish(&drawer->small);
-    ims_array_finish(&drawer->raw);
+    ims_array_finish(&drawer->pixels);
+    ims__tiles_finish(&drawer->kept.tiles);
+    ims__jpeg_bands_finish(&drawer->kept.bands);
+    ims__jpeg_coder_finish(&drawer->coder);
+    ims_frame_unref(&drawer->kept.frame);
     free(drawer->scratch);
     free(drawer);
 }
@@ -71,9 +75,9 @@ static void place(const struct ims__window *win, struct ims_picture *out)
     out->region[3] = win->y + (double)win->height - 0.5;
 }
 
-static enum ims_result draw_settled(struct ims_drawer *drawer, struct ims_frame *frame,
-                                    const struct ims_view_spec *spec,
-                                    struct ims_picture *out, struct ims_error *err)
+static enum ims_result paint_settled(struct ims_drawer *drawer, struct ims_frame *frame,
+                                     const struct ims_view_spec *spec,
+                                     struct ims_picture *out, struct ims_error *err)
 {
     struct ims_extent extent;
     bool drawn = false;
@@ -86,7 +90,7 @@ static enum ims_result draw_settled(struct ims_drawer *drawer, struct ims_frame 
         .codec = spec->codec, .width = spec->width, .height = spec->height};
     place(&win, out);
     if (frame->pixel_format != IMS_PIX_ARRAY && !ims__view_has_limits(spec, &extent))
-        r = ims__draw_camera(drawer, frame, spec, &win, &drawn, out, err);
+        r = ims__draw_camera(drawer, frame, spec, &win, &drawn, err);
     if (frame->mosaic)
         return ims__draw_mosaic(drawer, frame, spec, &extent, out, err);
     if (!r && !drawn)
@@ -94,20 +98,28 @@ static enum ims_result draw_settled(struct ims_drawer *drawer, struct ims_frame 
     return r;
 }
 
+enum ims_result ims__paint(struct ims_drawer *drawer, struct ims_frame *frame,
+                           struct ims_view_spec *spec, struct ims_picture *out,
+                           struct ims_error *err)
+{
+    /* settling twice changes nothing and checks the fit */
+    enum ims_result r = ims_view_spec_settle(spec, frame, err);
+
+    ims_array_finish(&drawer->pixels);
+    return r ? r : paint_settled(drawer, frame, spec, out, err);
+}
+
 enum ims_result ims_draw(struct ims_drawer *drawer, struct ims_frame *frame,
                          const struct ims_view_spec *spec, struct ims_picture *out,
                          struct ims_error *err)
 {
-    struct ims_view_spec settled =
-        *spec; /* settling twice changes nothing and checks the fit */
+    struct ims_view_spec settled = *spec;
     struct ims_picture picture;
-    enum ims_result r = ims_view_spec_settle(&settled, frame, err);
+    enum ims_result r = ims__paint(drawer, frame, &settled, &picture, err);
 
-    ims_array_finish(&drawer->raw);
-    drawer->bytes.size = 0;
-    drawer->bytes.result = IMS_OK;
     if (!r)
-        r = draw_settled(drawer, frame, &settled, &picture, err);
+        r = ims__encode_whole(drawer, &drawer->painting, &settled, settled.quality,
+                              &picture, err);
     if (!r)
         *out = picture;
     return r;

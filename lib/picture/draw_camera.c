@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "draw_impl.h"
 
-static enum ims_result pass_through(const struct ims_frame *frame,
-                                    struct ims_picture *out, struct ims_error *err)
+static enum ims_result pass_through(struct ims_drawer *d, const struct ims_frame *frame,
+                                    struct ims_error *err)
 {
     enum ims_result r = ims__camera_check(frame, err);
 
@@ -11,43 +11,32 @@ static enum ims_result pass_through(const struct ims_frame *frame,
     size_t size = ims_jpeg_length(frame->buffer->data, frame->size);
     if (size == 0)
         return ims_fail(err, IMS_ERR_INVALID, "the camera's JPEG has no end");
-    out->data = frame->buffer->data;
-    out->size = size;
+    d->painting = (struct ims__painting){
+        .kind = IMS__PAINT_DIRECT, .data = frame->buffer->data, .size = size};
     return IMS_OK;
 }
 
-static enum ims_result scale_planes(struct ims_drawer *d, const uint8_t *from,
-                                    size_t stride, const struct ims_view_spec *spec,
-                                    const struct ims__window *win,
-                                    struct ims_picture *out, struct ims_error *err)
+static enum ims_result paint_yuyv(struct ims_drawer *d, const struct ims_frame *frame,
+                                  const struct ims_view_spec *spec,
+                                  const struct ims__window *win, struct ims_error *err)
 {
-    enum ims_result r = ims__i420_reserve(&d->whole, win->width, win->height, err);
+    bool scaled = spec->width != win->width || spec->height != win->height;
+    enum ims_result r = ims__camera_check(frame, err);
 
     if (!r)
+        r = ims__i420_reserve(&d->whole, win->width, win->height, err);
+    if (!r && scaled)
         r = ims__i420_reserve(&d->small, spec->width, spec->height, err);
     if (r)
         return r;
-    ims__i420_from_yuyv(&d->whole, from, stride);
-    ims__i420_scale(&d->whole.planes, &d->small);
-    return ims_jpeg_encode(d->jpeg, &d->small.planes, spec->quality, &out->data,
-                           &out->size, err);
-}
-
-static enum ims_result yuyv_to_jpeg(struct ims_drawer *d, const struct ims_frame *frame,
-                                    const struct ims_view_spec *spec,
-                                    const struct ims__window *win,
-                                    struct ims_picture *out, struct ims_error *err)
-{
-    enum ims_result r = ims__camera_check(frame, err);
-
-    if (r)
-        return r;
-    const uint8_t *from =
-        frame->buffer->data + (size_t)win->y * frame->stride + (size_t)win->x * 2;
-    if (spec->width != win->width || spec->height != win->height)
-        return scale_planes(d, from, frame->stride, spec, win, out, err);
-    return ims_jpeg_encode_yuyv(d->jpeg, from, win->width, win->height, frame->stride,
-                                spec->quality, &out->data, &out->size, err);
+    ims__i420_from_yuyv(&d->whole,
+                        frame->buffer->data + (size_t)win->y * frame->stride +
+                            (size_t)win->x * 2,
+                        frame->stride);
+    if (scaled)
+        ims__i420_scale(&d->whole.planes, &d->small);
+    ims__paint_planes(d, scaled ? &d->small.planes : &d->whole.planes);
+    return IMS_OK;
 }
 
 /* The window's planes where they lie: it begins at even columns and rows. */
@@ -65,10 +54,9 @@ static struct ims_planes window_planes(const struct ims_frame *frame,
     return p;
 }
 
-static enum ims_result planes_to_jpeg(struct ims_drawer *d, const struct ims_frame *frame,
-                                      const struct ims_view_spec *spec,
-                                      const struct ims__window *win,
-                                      struct ims_picture *out, struct ims_error *err)
+static enum ims_result paint_yuv420(struct ims_drawer *d, const struct ims_frame *frame,
+                                    const struct ims_view_spec *spec,
+                                    const struct ims__window *win, struct ims_error *err)
 {
     bool scaled = spec->width != win->width || spec->height != win->height;
     enum ims_result r = ims__camera_check(frame, err);
@@ -87,13 +75,14 @@ static enum ims_result planes_to_jpeg(struct ims_drawer *d, const struct ims_fra
             ims__i420_copy(&d->small, &planes);
         planes = d->small.planes;
     }
-    return ims_jpeg_encode(d->jpeg, &planes, spec->quality, &out->data, &out->size, err);
+    ims__paint_planes(d, &planes);
+    return IMS_OK;
 }
 
 enum ims_result ims__draw_camera(struct ims_drawer *drawer, const struct ims_frame *frame,
                                  const struct ims_view_spec *spec,
                                  const struct ims__window *win, bool *drawn,
-                                 struct ims_picture *out, struct ims_error *err)
+                                 struct ims_error *err)
 {
     /* Two pixels share a chroma sample, four of YUV420: a window that begins within such a pair would move
      * its colours by a pixel, and goes by way of RGB. */
@@ -101,12 +90,12 @@ enum ims_result ims__draw_camera(struct ims_drawer *drawer, const struct ims_fra
 
     *drawn = true;
     if (spec->codec == IMS_CODEC_PASSTHROUGH)
-        return pass_through(frame, out, err);
+        return pass_through(drawer, frame, err);
     if (spec->codec == IMS_CODEC_JPEG && frame->pixel_format == IMS_PIX_YUYV && even)
-        return yuyv_to_jpeg(drawer, frame, spec, win, out, err);
+        return paint_yuyv(drawer, frame, spec, win, err);
     if (spec->codec == IMS_CODEC_JPEG && frame->pixel_format == IMS_PIX_YUV420 && even &&
         win->y % 2 == 0)
-        return planes_to_jpeg(drawer, frame, spec, win, out, err);
+        return paint_yuv420(drawer, frame, spec, win, err);
     *drawn = false;
     return IMS_OK;
 }

@@ -3,43 +3,123 @@
 #define IMS_DRAW_IMPL_H
 
 /*
- * What the files of drawing share: the drawer's memory and the ways from a frame to an encoded picture.
+ * What the files of drawing share: the drawer's memory, the ways from a frame to a painting, which is the
+ * picture before it is encoded, and from there to bytes.
  *
- *     ims_draw ─┬─ ims__draw_camera     a camera's picture, without going through RGB
- *               ├─ ims__draw_mosaic     colours interpolated for the window only, then as colour
- *               └─ ims__draw_array ─┬─ scalars: raw, or indices as palette PNG or JPEG
- *                                   └─ colour: bytes as JPEG or PNG
+ *     ims__paint ─┬─ ims__draw_camera     a camera's picture, without going through RGB
+ *                 ├─ ims__draw_mosaic     colours interpolated for the window only, then as colour
+ *                 └─ ims__draw_array ─┬─ scalars: raw, or indices for PNG, or planes for JPEG
+ *                                     └─ colour: bytes for PNG, or planes for JPEG
+ *
+ *     ims_draw         = ims__paint, ims__encode_whole
+ *     ims_draw_update  = ims__paint, then what changed is taken over into the kept picture
+ *     ims_draw_since   = ims__encode_kept, or ims__encode_tiles of the kept picture
  *
  * All run on the thread that has the drawer; `spec` is settled.
  */
 
+#include "jpeg_bands.h"
 #include "png_impl.h"
+#include "tiles.h"
 #include "view_impl.h"
 #include "yuv.h"
 
 #include <imshow/draw.h>
+
+enum ims__paint_kind {
+    IMS__PAINT_DIRECT, /* bytes that are encoded already: a camera's JPEG */
+    IMS__PAINT_RAW,    /* items as they go out, little-endian */
+    IMS__PAINT_INDEX,  /* colour indices, for a palette PNG */
+    IMS__PAINT_RGB,    /* three or four bytes a pixel, for a PNG */
+    IMS__PAINT_PLANES, /* 4:2:0, for a JPEG; luma of odd sides completed */
+};
+
+/* Points into the drawer or the frame. */
+struct ims__painting {
+    enum ims__paint_kind kind;
+    struct ims__surface surface;
+    const uint8_t *data; /* DIRECT */
+    size_t size;
+    enum ims_dtype dtype; /* INDEX: of the values, which decides about a gap */
+};
+
+enum { IMS__DRAW_BANDS_MAX = IMS__TILES_SIDE_MAX / IMS__JPEG_BAND_ROWS };
+
+/* The picture that a view's clients come to, see ims_draw_update. */
+struct ims__kept {
+    struct ims__painting painting; /* its surface is that of `tiles` */
+    struct ims_picture head;       /* all but data, size and tiles */
+    struct ims__tiles tiles;
+    struct ims_frame *frame; /* DIRECT: whose bytes they are */
+    struct ims__jpeg_bands bands;
+    uint64_t band_stamp
+        [IMS__DRAW_BANDS_MAX]; /* the newest of a band's tiles when it was encoded */
+    uint8_t places[4 * IMS_DRAW_TILES_MAX];
+    bool has_picture;
+};
 
 struct ims_drawer {
     struct ims_jpeg_encoder *jpeg;
     struct ims__png_worker png;
     struct ims_bytes bytes; /* the last PNG */
     struct ims__i420 whole, small;
-    struct ims_array raw;               /* what the last RAW picture points into */
-    uint8_t *scratch;                   /* indices, and their colours */
+    struct ims_array
+        pixels;       /* what the painting points into, where that is an array's memory */
+    uint8_t *scratch; /* indices, and their colours; an atlas */
     struct ims_transform_map transform; /* of this picture, unless it is linear */
     size_t scratch_bytes;
+    struct ims__painting painting;
+    struct ims__kept kept;
+    struct ims__jpeg_coder coder;
 };
 
 /* At least `bytes` in drawer->scratch. Fails: NOMEM. */
 IMS_NODISCARD enum ims_result ims__drawer_reserve(struct ims_drawer *drawer, size_t bytes,
                                                   struct ims_error *err);
 
-/* Sets *drawn when there was a direct way for this camera's frame, and fills codec, data and size; else
+/* Paints the frame: drawer->painting, and all of `out` but data, size and tiles. `spec` is settled here. */
+IMS_NODISCARD enum ims_result ims__paint(struct ims_drawer *drawer,
+                                         struct ims_frame *frame,
+                                         struct ims_view_spec *spec,
+                                         struct ims_picture *out, struct ims_error *err);
+void ims__paint_planes(struct ims_drawer *drawer, const struct ims_planes *planes);
+/* One plane of `unit` bytes a pixel. */
+void ims__paint_pixels(struct ims_drawer *drawer, enum ims__paint_kind kind,
+                       const uint8_t *pixels, size_t unit, uint32_t width,
+                       uint32_t height);
+/* RGB or RGBA bytes as the codec wants them: as they are, or as planes. They must outlive the painting. */
+IMS_NODISCARD enum ims_result ims__paint_rgb(struct ims_drawer *drawer,
+                                             const uint8_t *rgb, int channels,
+                                             const struct ims_view_spec *spec,
+                                             const struct ims_picture *out,
+                                             struct ims_error *err);
+
+/* Fill out->data and size from a painting of out's size. Quality and level are the spec's but for
+ * `quality`. */
+IMS_NODISCARD enum ims_result ims__encode_whole(struct ims_drawer *drawer,
+                                                const struct ims__painting *painting,
+                                                const struct ims_view_spec *spec,
+                                                int quality, struct ims_picture *out,
+                                                struct ims_error *err);
+/* The same from the kept picture: the whole, encoding again only what changed, or the `count` tiles above
+ * `base`. */
+IMS_NODISCARD enum ims_result ims__encode_kept(struct ims_drawer *drawer,
+                                               const struct ims_view_spec *spec,
+                                               int quality, struct ims_picture *out,
+                                               struct ims_error *err);
+IMS_NODISCARD enum ims_result ims__encode_tiles(struct ims_drawer *drawer,
+                                                const struct ims_view_spec *spec,
+                                                uint64_t base, uint32_t count,
+                                                int quality, struct ims_picture *out,
+                                                struct ims_error *err);
+
+/* Sets *drawn when there was a direct way for this camera's frame; else
  * the caller goes on by way of ims_frame_to_array. */
-IMS_NODISCARD enum ims_result
-ims__draw_camera(struct ims_drawer *drawer, const struct ims_frame *frame,
-                 const struct ims_view_spec *spec, const struct ims__window *win,
-                 bool *drawn, struct ims_picture *out, struct ims_error *err);
+IMS_NODISCARD enum ims_result ims__draw_camera(struct ims_drawer *drawer,
+                                               const struct ims_frame *frame,
+                                               const struct ims_view_spec *spec,
+                                               const struct ims__window *win, bool *drawn,
+                                               struct ims_error *err);
 /* `array` is the slice: (h, w), or (h, w, 3 or 4) for colour. Fills all but the region. */
 IMS_NODISCARD enum ims_result
 ims__draw_array(struct ims_drawer *drawer, const struct ims_array *array,

@@ -248,6 +248,22 @@ void ims__tiles_replace(struct ims__tiles *t, const struct ims__surface *picture
     t->has_picture = true;
 }
 
+uint32_t ims__tiles_refine(struct ims__tiles *t, const struct ims__surface *picture,
+                           uint64_t since, uint64_t number)
+{
+    size_t count = (size_t)t->columns * t->rows;
+    uint32_t taken = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (t->stamps[i] <= since)
+            continue;
+        tile_take(t, picture, (uint32_t)(i % t->columns), (uint32_t)(i / t->columns));
+        t->stamps[i] = number;
+        taken++;
+    }
+    return taken;
+}
+
 /* ---- what a viewer needs ---- */
 
 uint32_t ims__tiles_since(const struct ims__tiles *t, uint64_t base)

@@ -72,6 +72,10 @@ uint32_t ims__tiles_update(struct ims__tiles *tiles, const struct ims__surface *
 void ims__tiles_replace(struct ims__tiles *tiles, const struct ims__surface *picture,
                         uint64_t number);
 
+/* Takes over, and stamps, every tile whose stamp is above `since`; returns how many. */
+uint32_t ims__tiles_refine(struct ims__tiles *tiles, const struct ims__surface *picture,
+                           uint64_t since, uint64_t number);
+
 /* Tiles that changed after picture `base`. */
 uint32_t ims__tiles_since(const struct ims__tiles *tiles, uint64_t base);
 /* Bytes of plane `plane` of an atlas of `count` tiles. */

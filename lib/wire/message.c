@@ -3,10 +3,9 @@
 #include <string.h>
 
 /* Memory of the caller as the place to write to: the limit keeps it from growing. */
-static struct ims_bytes bytes_over(uint8_t *out)
+static struct ims_bytes bytes_over(uint8_t *out, size_t room)
 {
-    return (struct ims_bytes){
-        .data = out, .capacity = IMS_WIRE_HEAD_BYTES, .limit = IMS_WIRE_HEAD_BYTES};
+    return (struct ims_bytes){.data = out, .capacity = room, .limit = room};
 }
 
 static void put_text(struct ims_sink *sink, const char *key, const char *text)
@@ -74,13 +73,21 @@ static void put_region(struct ims_sink *sink, const double region[4])
     ims_put_end(sink);
 }
 
-size_t ims_wire_picture_head(const struct ims_picture_head *head, size_t payload,
-                             uint8_t out[IMS_WIRE_HEAD_BYTES])
+static void put_tiles(struct ims_sink *sink, const struct ims_picture_head *head)
 {
-    struct ims_bytes bytes = bytes_over(out);
+    put_u64(sink, "tile", head->tile);
+    ims_put_key(sink, "tiles");
+    ims_put_bytes(sink, NULL, head->tiles, 4 * (size_t)head->tile_count);
+}
+
+size_t ims_wire_picture_head(const struct ims_picture_head *head, size_t payload,
+                             uint8_t out[IMS_WIRE_PICTURE_HEAD_BYTES])
+{
+    struct ims_bytes bytes = bytes_over(out, IMS_WIRE_PICTURE_HEAD_BYTES);
     struct ims_sink sink = ims_msgpack_sink(&bytes);
 
-    ims_put_map(&sink, 15U + (head->dtype ? 1 : 0) + (head->level_count ? 1 : 0));
+    ims_put_map(&sink, 15U + (head->dtype ? 1 : 0) + (head->level_count ? 1 : 0) +
+                           (head->tile ? 2 : 0));
     put_text(&sink, "type", "picture");
     put_u64(&sink, "view", head->view);
     put_u64(&sink, "picture", head->picture);
@@ -96,6 +103,8 @@ size_t ims_wire_picture_head(const struct ims_picture_head *head, size_t payload
     put_limits(&sink, &head->limits);
     put_levels(&sink, head);
     put_region(&sink, head->region);
+    if (head->tile)
+        put_tiles(&sink, head);
     put_u64(&sink, "parts", head->parts);
     put_u64(&sink, "size", head->size);
     return put_data_head(&sink, payload);
@@ -104,7 +113,7 @@ size_t ims_wire_picture_head(const struct ims_picture_head *head, size_t payload
 size_t ims_wire_part_head(uint32_t view, uint64_t picture, uint32_t part, size_t payload,
                           uint8_t out[IMS_WIRE_HEAD_BYTES])
 {
-    struct ims_bytes bytes = bytes_over(out);
+    struct ims_bytes bytes = bytes_over(out, IMS_WIRE_HEAD_BYTES);
     struct ims_sink sink = ims_msgpack_sink(&bytes);
 
     ims_put_map(&sink, 5);
@@ -118,7 +127,7 @@ size_t ims_wire_part_head(uint32_t view, uint64_t picture, uint32_t part, size_t
 size_t ims_wire_frame_head(const struct ims_array *array, int64_t time_us,
                            uint8_t out[IMS_WIRE_HEAD_BYTES])
 {
-    struct ims_bytes bytes = bytes_over(out);
+    struct ims_bytes bytes = bytes_over(out, IMS_WIRE_HEAD_BYTES);
     struct ims_sink sink = ims_msgpack_sink(&bytes);
 
     ims_put_map(&sink, time_us ? 4 : 3);

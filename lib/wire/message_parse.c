@@ -117,6 +117,25 @@ static enum ims_result read_places(const struct ims_value *map,
     return IMS_OK;
 }
 
+static enum ims_result read_tiles(const struct ims_value *map,
+                                  struct ims_picture_head *head, struct ims_error *err)
+{
+    const struct ims_value *tiles = ims_value_get(map, "tiles");
+    uint64_t tile = 0;
+
+    if (!tiles)
+        return IMS_OK;
+    if (!get_u64(map, "tile", UINT32_MAX, &tile) || tile == 0)
+        return bad_key("tile", err);
+    if (tiles->kind != IMS_BYTES || tiles->as.bytes.size % 4 != 0 ||
+        tiles->as.bytes.size / 4 > IMS_WIRE_TILES_MAX)
+        return bad_key("tiles", err);
+    head->tile = (uint32_t)tile;
+    head->tiles = tiles->as.bytes.data;
+    head->tile_count = (uint32_t)(tiles->as.bytes.size / 4);
+    return IMS_OK;
+}
+
 enum ims_result ims_wire_picture_parse(const struct ims_value *map,
                                        struct ims_picture_head *out,
                                        struct ims_error *err)
@@ -130,6 +149,8 @@ enum ims_result ims_wire_picture_parse(const struct ims_value *map,
         r = read_codec(map, &head, err);
     if (!r)
         r = read_places(map, &head, err);
+    if (!r)
+        r = read_tiles(map, &head, err);
     if (!r)
         *out = head;
     return r;

@@ -32,6 +32,11 @@ struct ims_picture {
     double region[4]; /* x0, y0, x1, y1 of the picture's outer edges in frame pixels */
     int level_count;  /* 0: the scale is linear; else the values at its even places */
     double levels[IMS_TRANSFORM_LEVELS];
+    uint32_t
+        tile; /* 0: the whole picture; else the data are tiles of so many pixels a side, one below the
+                      other, edge tiles padded */
+    uint32_t tile_count;
+    const uint8_t *tiles; /* column and row of each, 16 bits little-endian */
     const uint8_t *data;
     size_t size;
 };
@@ -47,6 +52,46 @@ void ims_drawer_destroy(struct ims_drawer *drawer); /* NULL is fine */
 IMS_NODISCARD enum ims_result ims_draw(struct ims_drawer *drawer, struct ims_frame *frame,
                                        const struct ims_view_spec *spec,
                                        struct ims_picture *out, struct ims_error *err);
+
+/* ---- a picture that goes on ----
+ *
+ * A drawer keeps one picture, cut into tiles, each with the number of the update at which it last changed.
+ * Whoever has the picture of update `base` needs the tiles above it, whatever it has skipped:
+ *
+ *     ims_draw_update(drawer, frame, &spec, &(struct ims_draw_update){.number = n}, &news, &err);
+ *     if (news.changed)
+ *         ims_draw_since(drawer, &spec, base, spec.quality, &p, &err);
+ *
+ * Lossless codecs compare exactly; JPEG compares with what was taken over last, beyond noise, so that slow
+ * drift is sent in the end. `spec` is settled and the same in all calls. */
+
+enum {
+    IMS_DRAW_TILES_MAX = 512
+}; /* of one picture; where more changed, the whole goes */
+
+struct ims_draw_update {
+    uint64_t
+        number; /* of the picture, should it change; rises from call to call, from 1 */
+    bool
+        refine; /* JPEG: if nothing changes, take over all tiles above `refined` as they are now */
+    uint64_t refined; /* the number of the last update that did */
+};
+struct ims_draw_news {
+    bool changed; /* the kept picture is another and has the number */
+    bool refined; /* by refining: it wants a better quality */
+};
+
+/* Brings the kept picture to this frame. Fails, leaving the picture as it was: as ims_draw. */
+IMS_NODISCARD enum ims_result
+ims_draw_update(struct ims_drawer *drawer, struct ims_frame *frame,
+                const struct ims_view_spec *spec, const struct ims_draw_update *update,
+                struct ims_draw_news *out, struct ims_error *err);
+/* What someone with the picture of update `base` lacks (0: the whole), or the whole where most of it
+ * changed; out->tile tells. `quality` is for JPEG. `out` points into the drawer until the next call. Fails:
+ * INVALID (nothing was drawn so far), LIMIT, NOMEM. */
+IMS_NODISCARD enum ims_result
+ims_draw_since(struct ims_drawer *drawer, const struct ims_view_spec *spec, uint64_t base,
+               int quality, struct ims_picture *out, struct ims_error *err);
 
 /* The real value of pixel (x, y) at full depth: one value for scalars, channels for colour (a YUYV or
  * MJPEG pixel as the RGB it is shown as; bool as 0 or 255, px.imshow's reading). `slice` as in the view.

@@ -30,7 +30,10 @@ enum {
     IMS_WIRE_ITEMS = 1 << 17,        /* values in one message, at most */
     IMS_WIRE_PART_BYTES = 60 * 1024, /* payload of one part: with its head below 64 kB */
     IMS_WIRE_REQUEST_BYTES = 64 * 1024, /* a client's message, frames of a push aside */
-    IMS_WIRE_HEAD_BYTES = 512,          /* room for the head of a picture or part */
+    IMS_WIRE_HEAD_BYTES = 512, /* room for the head of a part or a whole picture */
+    IMS_WIRE_TILES_MAX =
+        512, /* changed tiles in one picture: their places stand in its head */
+    IMS_WIRE_PICTURE_HEAD_BYTES = IMS_WIRE_HEAD_BYTES + 4 * IMS_WIRE_TILES_MAX,
 };
 
 /* Looks at the value that starts at `data` without taking memory. OK: it is whole, `need` is its length.
@@ -65,18 +68,22 @@ struct ims_picture_head {
     struct ims_limits limits; /* channels 0: none */
     int level_count; /* transforms: the values at the scale's even places; 0: none */
     double levels[IMS_TRANSFORM_LEVELS];
-    double region[4]; /* x0, y0, x1, y1 in frame pixels */
-    uint32_t parts;   /* messages that carry the picture, this one included */
-    uint64_t size;    /* bytes of the whole payload */
+    double region[4];     /* x0, y0, x1, y1 in frame pixels */
+    uint32_t tile;        /* pixels a side of the changed tiles; 0: a whole picture */
+    const uint8_t *tiles; /* column and row of each, 16 bits little-endian; NULL: whole */
+    uint32_t tile_count;  /* at most IMS_WIRE_TILES_MAX */
+    uint32_t parts;       /* messages that carry the picture, this one included */
+    uint64_t size;        /* bytes of the whole payload */
 };
 /* Writes the head of a `picture` message up to and with the head of its bin of `payload` bytes, which
- * must follow. Returns the length, at most IMS_WIRE_HEAD_BYTES; 0 when the payload has 4 GiB or more. */
+ * must follow. Returns the length, at most IMS_WIRE_PICTURE_HEAD_BYTES; 0 when the payload has 4 GiB or more. */
 size_t ims_wire_picture_head(const struct ims_picture_head *head, size_t payload,
-                             uint8_t out[IMS_WIRE_HEAD_BYTES]);
+                             uint8_t out[IMS_WIRE_PICTURE_HEAD_BYTES]);
 /* The same for a following part; `part` counts from 1 (the picture message is part 0). */
 size_t ims_wire_part_head(uint32_t view, uint64_t picture, uint32_t part, size_t payload,
                           uint8_t out[IMS_WIRE_HEAD_BYTES]);
-/* Reads a picture message's head back from its parsed map; the payload is its "data". */
+/* Reads a picture message's head back from its parsed map; the payload is its "data", `tiles` points into
+ * the message. */
 IMS_NODISCARD enum ims_result ims_wire_picture_parse(const struct ims_value *map,
                                                      struct ims_picture_head *out,
                                                      struct ims_error *err);

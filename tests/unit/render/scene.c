@@ -56,9 +56,19 @@ void scene_settle(struct scene *scene)
 static void on_picture(struct view_client *client)
 {
     struct watcher *watcher = (struct watcher *)client;
+    struct picture *picture = client->wants ? view_picture(client, watcher->base) : NULL;
+    if (!picture)
+        return;
     watcher->pictures++;
+    watcher->last = picture->head;
+    watcher->base = picture->head.picture;
     if (watcher->keeps_wanting)
-        view_want(client->view);
+        view_want(client, watcher->base);
+}
+
+static void on_still(struct view_client *client)
+{
+    ((struct watcher *)client)->stills++;
 }
 
 static void on_end(struct view_client *client, const char *reason)
@@ -68,12 +78,19 @@ static void on_end(struct view_client *client, const char *reason)
     snprintf(watcher->reason, sizeof watcher->reason, "%s", reason);
 }
 
+void watcher_want(struct watcher *watcher)
+{
+    view_want(&watcher->client, watcher->base);
+}
+
 void watcher_attach(struct watcher *watcher, struct scene *scene, uint32_t width)
 {
     struct ims_view_spec spec = ims_view_spec_default();
     struct ims_error err = {0};
     spec.width = width;
-    watcher->client = (struct view_client){.on_picture = on_picture, .on_end = on_end};
+    watcher->base = 0;
+    watcher->client = (struct view_client){
+        .on_picture = on_picture, .on_still = on_still, .on_end = on_end};
     cr_assert_eq(view_attach(scene->views, scene->stream, &spec, &watcher->client, &err),
                  IMS_OK, "%s", err.text);
 }

@@ -17,7 +17,9 @@ struct scene {
 
 struct watcher {
     struct view_client client; /* first */
-    int pictures, ends;
+    int pictures, stills, ends;
+    uint64_t base;                /* the number of the picture that it has */
+    struct ims_picture_head last; /* of that picture */
     bool keeps_wanting;
     char reason[160];
 };
@@ -33,5 +35,6 @@ void scene_run_until(struct scene *scene, const int *counter, int least);
 void scene_settle(struct scene *scene);
 
 void watcher_attach(struct watcher *watcher, struct scene *scene, uint32_t width);
+void watcher_want(struct watcher *watcher);
 
 #endif

@@ -2,6 +2,7 @@
 #include "scene.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 Test(view, is_shared_by_those_who_ask_for_the_same)
 {
@@ -14,8 +15,8 @@ Test(view, is_shared_by_those_who_ask_for_the_same)
     watcher_attach(&c, &scene, 32);
     cr_assert_eq(a.client.view, b.client.view);
     cr_assert_neq(a.client.view, c.client.view);
-    view_want(a.client.view);
-    view_want(b.client.view);
+    watcher_want(&a);
+    watcher_want(&b);
     scene_settle(&scene);
     cr_assert_eq(a.pictures, 1);
     cr_assert_eq(b.pictures, 1);
@@ -48,13 +49,13 @@ Test(view, passes_over_what_came_while_it_drew_and_takes_the_newest)
     scene_open(&scene);
     scene_publish(&scene, 512, 512, 1);
     watcher_attach(&a, &scene, 0);
-    view_want(a.client.view); /* begins with frame 1 */
+    watcher_want(&a); /* begins with frame 1 */
     for (uint16_t i = 2; i <= 6; i++)
         scene_publish(&scene, 512, 512, i);
     scene_run_until(&scene, &a.pictures, 2);
-    cr_assert_eq(view_latest(a.client.view)->head.seq, 6);
-    cr_assert_eq(view_latest(a.client.view)->head.picture, 2);
-    cr_assert(view_is_current(a.client.view));
+    cr_assert_eq(a.last.seq, 6);
+    cr_assert_eq(a.last.picture, 2);
+    cr_assert(view_current(a.client.view));
     scene_close(&scene);
 }
 
@@ -65,7 +66,7 @@ Test(view, draws_a_frame_once_however_often_it_is_wanted)
     scene_open(&scene);
     scene_publish(&scene, 8, 8, 1);
     watcher_attach(&a, &scene, 0);
-    view_want(a.client.view);
+    watcher_want(&a);
     scene_settle(&scene);
     cr_assert_eq(a.pictures, 1);
     scene_close(&scene);
@@ -78,14 +79,14 @@ Test(view, ends_when_the_form_of_its_stream_changes)
     scene_open(&scene);
     scene_publish(&scene, 8, 8, 1);
     watcher_attach(&a, &scene, 0);
-    view_want(a.client.view);
+    watcher_want(&a);
     scene_publish(&scene, 9, 8, 1); /* while a job draws the old form */
     cr_assert_eq(a.ends, 1);
     cr_assert_null(a.client.view);
     scene_settle(&scene);
     cr_assert_eq(a.pictures, 0);
     watcher_attach(&a, &scene, 0);
-    view_want(a.client.view);
+    watcher_want(&a);
     scene_settle(&scene);
     cr_assert_eq(a.pictures, 1);
     scene_close(&scene);
@@ -98,7 +99,7 @@ Test(view, ends_when_its_stream_goes)
     scene_open(&scene);
     scene_publish(&scene, 8, 8, 1);
     watcher_attach(&a, &scene, 0);
-    view_want(a.client.view);
+    watcher_want(&a);
     streams_remove(scene.streams, scene.stream);
     cr_assert_eq(a.ends, 1);
     scene_close(&scene);
@@ -143,5 +144,127 @@ Test(view, gives_the_nearest_one_past_the_bound)
     cr_assert_leq(made, VIEWS_PER_STREAM);
     for (uint32_t i = 0; i <= VIEWS_PER_STREAM; i++)
         view_detach(&w[i].client);
+    scene_close(&scene);
+}
+
+/* 256 x 192 pixels: four by three tiles. */
+static void publish_spot(struct scene *scene, uint32_t x, uint32_t y)
+{
+    struct ims_frame *frame;
+    cr_assert_eq(ims_frame_create(&frame), IMS_OK);
+    cr_assert_eq(ims_array_create(IMS_U8, 2, (size_t[]){192, 256}, &frame->array, NULL),
+                 IMS_OK);
+    memset(frame->array.data, 0, 256 * 192);
+    frame->array.data[256 * y + x] = 200;
+    frame->time_us = stream_now_us();
+    stream_publish(scene->stream, frame, 0);
+}
+
+Test(view, sends_a_viewer_what_changed_since_the_picture_that_it_has)
+{
+    struct scene scene;
+    struct watcher eager = {.keeps_wanting = true}, lazy = {0};
+    scene_open(&scene);
+    publish_spot(&scene, 1, 1);
+    watcher_attach(&eager, &scene, 0);
+    watcher_attach(&lazy, &scene, 0);
+    watcher_want(&eager);
+    watcher_want(&lazy);
+    scene_settle(&scene);
+    cr_assert_eq(eager.last.base, 0);
+    publish_spot(&scene, 100, 1);
+    scene_settle(&scene);
+    cr_assert_eq(eager.last.base, 1);
+    cr_assert_eq(eager.last.picture, 2);
+    cr_assert_eq(eager.last.tile_count, 2, "the spot has left one tile for another");
+    publish_spot(&scene, 200, 1);
+    scene_settle(&scene);
+    cr_assert_eq(eager.last.tile_count, 2);
+    cr_assert_eq(lazy.pictures, 1);
+    watcher_want(&lazy);
+    scene_settle(&scene);
+    cr_assert_eq(lazy.last.base, 1);
+    cr_assert_eq(lazy.last.picture, 3);
+    cr_assert_eq(lazy.last.tile_count, 3, "all that it missed");
+    scene_close(&scene);
+}
+
+Test(view, sends_nothing_while_nothing_changes_and_says_so)
+{
+    struct scene scene;
+    struct watcher a = {.keeps_wanting = true};
+    scene_open(&scene);
+    publish_spot(&scene, 1, 1);
+    watcher_attach(&a, &scene, 0);
+    watcher_want(&a);
+    scene_settle(&scene);
+    for (int i = 1; i <= 3; i++) {
+        publish_spot(&scene, 1, 1);
+        scene_settle(&scene);
+        cr_assert_eq(a.stills, i);
+        cr_assert_eq(view_seq(a.client.view), (uint64_t)i + 1);
+    }
+    cr_assert_eq(a.pictures, 1);
+    cr_assert_eq(stream_stats(scene.stream)->encodes, 1);
+    scene_close(&scene);
+}
+
+Test(view, sends_the_whole_where_most_of_it_changed)
+{
+    struct scene scene;
+    struct watcher a = {.keeps_wanting = true};
+    scene_open(&scene);
+    scene_publish(&scene, 256, 192, 1);
+    watcher_attach(&a, &scene, 0);
+    watcher_want(&a);
+    scene_settle(&scene);
+    scene_publish(&scene, 256, 192, 2);
+    scene_settle(&scene);
+    cr_assert_eq(a.last.picture, 2);
+    cr_assert_eq(a.last.base, 0);
+    scene_close(&scene);
+}
+
+Test(view, gives_whole_pictures_to_those_who_take_no_others)
+{
+    struct scene scene;
+    struct watcher a = {.keeps_wanting = true}, whole = {.keeps_wanting = true};
+    scene_open(&scene);
+    publish_spot(&scene, 1, 1);
+    watcher_attach(&a, &scene, 0);
+    watcher_attach(&whole, &scene, 0);
+    whole.client.whole_only = true;
+    watcher_want(&a);
+    watcher_want(&whole);
+    scene_settle(&scene);
+    publish_spot(&scene, 100, 1);
+    scene_settle(&scene);
+    cr_assert_eq(whole.last.picture, 2);
+    cr_assert_eq(whole.last.base, 0);
+    cr_assert_eq(a.last.base, 1);
+    scene_close(&scene);
+}
+
+Test(view, makes_no_more_than_a_few_forms_of_a_picture_however_far_its_viewers_are_apart)
+{
+    struct scene scene;
+    struct watcher w[8] = {0};
+    scene_open(&scene);
+    publish_spot(&scene, 1, 1);
+    for (int i = 0; i < 8; i++)
+        watcher_attach(&w[i], &scene, 0);
+    for (uint32_t i = 0; i < 8; i++) { /* viewer i stops at picture i + 1 */
+        for (uint32_t k = i; k < 8; k++)
+            watcher_want(&w[k]);
+        scene_settle(&scene);
+        publish_spot(&scene, 1 + 3 * (i + 1), 1);
+    }
+    uint64_t before = stream_stats(scene.stream)->encodes;
+    for (int i = 0; i < 8; i++)
+        watcher_want(&w[i]);
+    scene_settle(&scene);
+    for (int i = 0; i < 8; i++)
+        cr_assert_eq(w[i].last.picture, 9);
+    cr_assert_leq(stream_stats(scene.stream)->encodes - before, 8);
     scene_close(&scene);
 }
