@@ -38,6 +38,12 @@ enum stream_state stream_state(const struct stream *stream)
     return stream->state;
 }
 
+/* Told by the wall clock as it goes now: a board may get the right time long after it started. */
+int64_t stream_since_us(const struct stream *stream)
+{
+    return stream_now_us() - (stream_mono_ns() - stream->state_since_ns) / 1000;
+}
+
 const char *stream_reason(const struct stream *stream)
 {
     return stream->reason;
@@ -235,11 +241,12 @@ static void count_captured(struct stream *stream, uint64_t frames)
     stream->window_frames = 0;
 }
 
-static void set_live(struct stream *stream)
+static void set_state(struct stream *stream, enum stream_state state, const char *reason)
 {
-    stream->reason[0] = 0;
-    stream->has_skipped = false;
-    stream->state = STREAM_LIVE;
+    if (stream->state != state)
+        stream->state_since_ns = stream_mono_ns();
+    stream->state = state;
+    snprintf(stream->reason, sizeof stream->reason, "%s", reason);
 }
 
 static bool begins_epoch(struct stream *stream, const struct ims_frame *frame)
@@ -260,7 +267,8 @@ void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t lef
     frame->seq = stream->seq;
     frame->epoch = stream->epoch;
     count_captured(stream, 1);
-    set_live(stream);
+    set_state(stream, STREAM_LIVE, "");
+    stream->has_skipped = false;
     size_t bytes = ims_frame_bytes(frame);
     ims_ring_publish(stream->ring, frame);
     keep_within_budget(stream, bytes);
@@ -276,8 +284,7 @@ void stream_skip(struct stream *stream)
     stream->has_skipped = true;
     if (stream->state == STREAM_LIVE)
         return;
-    stream->state = STREAM_LIVE;
-    stream->reason[0] = 0;
+    set_state(stream, STREAM_LIVE, "");
     stream__changed(stream);
 }
 
@@ -302,16 +309,14 @@ void stream_set_lost(struct stream *stream, const char *reason)
 {
     if (stream->state == STREAM_LOST && strcmp(stream->reason, reason) == 0)
         return;
-    stream->state = STREAM_LOST;
-    snprintf(stream->reason, sizeof stream->reason, "%s", reason);
+    set_state(stream, STREAM_LOST, reason);
     stream__changed(stream);
 }
 
 void stream_set_idle(struct stream *stream, const char *reason)
 {
-    stream->state = STREAM_WAITING;
+    set_state(stream, STREAM_WAITING, reason);
     stream->has_skipped = true;
-    snprintf(stream->reason, sizeof stream->reason, "%s", reason);
     stream__changed(stream);
 }
 

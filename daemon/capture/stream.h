@@ -102,6 +102,8 @@ IMS_NODISCARD enum ims_result stream_name_check(const char *name, struct ims_err
 const char *stream_name(const struct stream *stream);
 enum stream_state stream_state(const struct stream *stream);
 const char *stream_reason(const struct stream *stream); /* "" when live */
+/* When it came into its state, by CLOCK_REALTIME as it goes now; a new reason is no new state. */
+int64_t stream_since_us(const struct stream *stream);
 uint32_t stream_epoch(const struct stream *stream);
 struct ims_pool *stream_pool(struct stream *stream);
 const struct stream_stats *stream_stats(const struct stream *stream);

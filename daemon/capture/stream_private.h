@@ -24,6 +24,7 @@ struct stream {
     char origin[STREAM_ORIGIN_MAX];
     char reason[STREAM_REASON_MAX];
     enum stream_state state;
+    int64_t state_since_ns; /* CLOCK_MONOTONIC */
     uint32_t epoch;
     uint64_t seq;
     bool has_skipped; /* a newer frame than the ring's newest went by unkept */

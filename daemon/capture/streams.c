@@ -199,6 +199,7 @@ static struct stream *stream_alloc(const char *name)
         return NULL;
     snprintf(stream->name, sizeof stream->name, "%s", name);
     snprintf(stream->reason, sizeof stream->reason, "no frame so far");
+    stream->state_since_ns = stream_mono_ns();
     listeners_init(&stream->listeners);
     if (ims_pool_create(STREAM_KEPT_BYTES / 2, &stream->pool) ||
         ims_ring_create(STREAM_KEPT_BYTES_MAX, STREAM_RING_FRAMES, &stream->ring) ||

@@ -145,6 +145,8 @@ static void put_stream(struct ims_sink *sink, const struct stream *stream)
     put_key_text(sink, "name", stream_name(stream));
     put_key_text(sink, "state", state_names[stream_state(stream)]);
     put_key_text(sink, "reason", stream_reason(stream));
+    ims_put_key(sink, "since_us");
+    ims_put_i64(sink, stream_since_us(stream));
     put_key_text(sink, "source", stream_origin(stream));
     put_form(sink, stream);
     put_settled(sink, stream);

@@ -148,3 +148,30 @@ Test(stream, jumps_in_its_numbers_over_frames_that_were_left_out)
     ims_frame_unref(&frame);
     scene_close(&scene);
 }
+
+/* Between reading one clock and the other the thread may rest, which only makes the answer too early. */
+static int64_t since_us(const struct stream *stream)
+{
+    int64_t latest = 0;
+    for (int i = 0; i < 9; i++) {
+        int64_t since = stream_since_us(stream);
+        latest = since > latest ? since : latest;
+    }
+    return latest;
+}
+
+Test(stream, keeps_the_time_of_its_state_while_only_the_reason_changes)
+{
+    enum { APART_US = 20000 };
+    struct scene scene;
+    scene_open(&scene);
+    stream_set_lost(scene.stream, "unplugged");
+    int64_t lost = since_us(scene.stream);
+    while (stream_now_us() < lost + 2 * APART_US)
+        ;
+    stream_set_lost(scene.stream, "in use by another program");
+    cr_assert_lt(since_us(scene.stream), lost + APART_US);
+    scene_publish(&scene, 4, 4, 1);
+    cr_assert_gt(since_us(scene.stream), lost + APART_US);
+    scene_close(&scene);
+}
