@@ -10,7 +10,8 @@
  *     struct ims_bytes out = {0};
  *     if (ims_png_encode(&image, 4, &out, &err)) ...
  *
- * Written by our own writer over libdeflate (PNG specification, third edition); read by libspng.
+ * Written by our own coder and, for drawings and at level 9, libdeflate (PNG specification, third edition), in ways that
+ * are tried on a few rows: 0 stores, 1 to 4 take milliseconds, 5 to 8 search. Read by libspng.
  */
 
 #include <imshow/array.h>
