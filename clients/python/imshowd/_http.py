@@ -40,7 +40,7 @@ class Web:
             self.close()
             raise ConnectionLost(f'{self.address}: {error}; is imshowd running?') from error
 
-    def _ask(self, method: str, path: str, body: Optional[bytes]) -> 'tuple[Mapping[str, str], bytes]':
+    def _ask(self, method: str, path: str, body: Optional[bytes]) -> 'tuple[dict[str, str], bytes]':
         if self.connection is None:
             kind = http.client.HTTPSConnection if self.address.kind == 'https' else http.client.HTTPConnection
             self.connection = kind(self.address.host, self.address.port, timeout=self.timeout)
@@ -49,7 +49,7 @@ class Web:
         data = response.read(ANSWER_BYTES_MAX)
         if response.status != 200:
             raise ServerError(f'http-{response.status}', words_of(data, response.reason))
-        return response.headers, data
+        return dict(response.headers.items()), data
 
 
 def words_of(data: bytes, reason: str) -> str:

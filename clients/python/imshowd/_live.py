@@ -116,7 +116,7 @@ class Live:
         values = picture.values if slot is None else self._fill(slot, picture.values)
         message = _wire.frame(values.dtype.str, values.shape, time_us, meta, labelled)
         if slot is None:
-            data = memoryview(np.ascontiguousarray(values).reshape(-1).view(np.uint8))
+            data = np.ascontiguousarray(values).reshape(-1).view(np.uint8).data
             session.send(_wire.pack_with_bins(message, {'data': data}), deadline)
         else:
             session.send([memoryview(_wire.pack({'slot': slot, **message}))], deadline)
@@ -366,7 +366,7 @@ binary_compression_level, binary_format, text_auto
     """
     given = {key: value for key, value in locals().items() if key in DEFAULTS}
     picture = _arrays.read(img)
-    hello = {'params': _values.params_of(given, DEFAULTS), 'labelled': picture.labelled, 'ops': []}
+    hello: dict[str, Any] = {'params': _values.params_of(given, DEFAULTS), 'labelled': picture.labelled, 'ops': []}
     live = Live(Session(name, server, takeover, pace, on_error, timeout, hello))
     live._start(picture, _values.time_us(time), _values.metadata(meta))
     return live

@@ -78,7 +78,7 @@ class Points:
         if not session.has_link(deadline) or not session.wait_room(deadline):
             return False
         names = ('x', 'y', 'value')
-        bins = {name: memoryview(column).cast('B') for name, column in zip(names, batch)}
+        bins = {name: column.data.cast('B') for name, column in zip(names, batch)}
         session.send(_wire.pack_with_bins({'dtype': batch[0].dtype.str}, bins), deadline)
         return True
 

@@ -49,10 +49,10 @@ class Frame(NamedTuple):
         import xarray
         named = self.labelled or {}
         if 'index' in named: # a table's
-            dims = [(named.get(key) or [None])[0] or name for key, name in
+            sides = [(named.get(key) or [None])[0] or name for key, name in
                     (('index_names', 'row'), ('column_names', 'column'))]
-            return xarray.DataArray(self.values, dims=dims, coords=dict(zip(
-                dims, (untyped(named['index']), untyped(named['columns'])))))
+            return xarray.DataArray(self.values, dims=sides, coords=dict(zip(
+                sides, (untyped(named['index']), untyped(named['columns'])))))
         dims = named.get('dims')
         if not dims or len(dims) != self.values.ndim:
             return xarray.DataArray(self.values)
