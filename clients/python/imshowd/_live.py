@@ -2,7 +2,6 @@
 """imshow: px.imshow whose figure goes on."""
 from __future__ import annotations
 
-import html
 from typing import Any, Mapping, Optional, Sequence
 
 import numpy as np
@@ -296,6 +295,7 @@ class Live:
 
     def _repr_html_(self) -> str:
         """The picture as it moves, and the way to the page, for notebooks."""
+        import html
         url, base = html.escape(self.url), html.escape(self.url.partition('/#/')[0])
         name = html.escape(self.url.partition('/#/')[2])
         return (f'<a href="{url}" target="_blank"><img src="{base}/streams/{name}/stream.mjpg?width=640" '
