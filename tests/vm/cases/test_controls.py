@@ -102,8 +102,8 @@ class Controls(VividCase):
     def test_viewers_are_told_of_a_change(self):
         self.viewer.watch('cam')
         controls_set(WEBCAM, contrast=55)
-        self.viewer.wait(lambda m: m['type'] == 'controls' and any(
-            c['name'] == 'contrast' and c['value'] == 55 for c in m['controls']), 'the new contrast')
+        self.viewer.wait(lambda m: m['type'] == 'controls' and m['stream'] == 'cam'
+                         and m['changed'].get('contrast') == 55, 'the new contrast')
 
     def test_the_picture_becomes_brighter(self):
         def level():

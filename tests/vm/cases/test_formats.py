@@ -116,10 +116,16 @@ class Formats(VividCase):
                 off = np.abs(seen.astype(int) - wanted).max()
                 self.assertLessEqual(off, top // 64, f'bar {i} of {colour}, site {site} ({letter})')
 
-    def test_a_format_in_planes_is_told_missing_by_the_single_planar_api(self):
+    def test_a_format_in_planes_is_taken_in_one_where_the_driver_has_but_that(self):
         daemon = self.cameras('NM12', 'single')
+        self.assert_live(daemon, 'single')
+        self.assert_bars(npy(daemon, 'single'), 4)
+        self.assertEqual(daemon.stream('single')['camera']['format'], 'NV12')
+
+    def test_a_format_that_the_driver_has_not_is_told_with_those_that_it_has(self):
+        daemon = self.cameras('MJPG', 'single')
         reason = connect(self, daemon).until_state('single', 'lost')['reason']
-        self.assertIn('no format NM12', reason)
+        self.assertIn('no format MJPG', reason)
         self.assertIn('NV12', reason)
 
 

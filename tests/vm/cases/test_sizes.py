@@ -3,7 +3,7 @@
 import re
 
 from rig.system import run
-from rig.vivid import HDMI, PLANES, WEBCAM, VividCase, source
+from rig.vivid import PLANES, SVIDEO, WEBCAM, VividCase, source
 from support.viewer import connect
 
 
@@ -17,7 +17,7 @@ def driver_fps(device):
 
 
 class Sizes(VividCase):
-    DEVICES = (WEBCAM, PLANES, HDMI)
+    DEVICES = (WEBCAM, PLANES, SVIDEO)
 
     def check(self, device, options, see):
         """What `see` says of a daemon's watched stream while it runs."""
@@ -46,9 +46,10 @@ class Sizes(VividCase):
                 self.assertEqual(self.size(WEBCAM, asked), got)
 
     def test_any_size_of_a_stepwise_range_is_taken(self):
-        for size in ((400, 300), (322, 222)):
+        # vivid tells too few bytes for 4:2:0 where a width is not a multiple of four
+        for size in ((400, 300), (324, 226)):
             with self.subTest(size=size):
-                self.assertEqual(self.size(HDMI, '{}x{}'.format(*size)), size)
+                self.assertEqual(self.size(SVIDEO, '{}x{}'.format(*size)), size)
 
     def test_rates_are_taken_as_asked_or_the_nearest(self):
         for asked, got in ((10, 10), (24, 25), (30, 30)):

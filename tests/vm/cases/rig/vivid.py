@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""vivid, the kernel's virtual video driver: a webcam, the same by the multi-planar API, and HDMI inputs.
+"""vivid, the kernel's virtual video driver: webcams by both APIs, an HDMI and an S-Video input.
 
     class Formats(VividCase):
         def test_something(self):
@@ -15,14 +15,16 @@ from support.daemon import DaemonCase, until
 from .controls import controls_set
 from .system import run, write
 
-WEBCAM, PLANES, HDMI = '/dev/video20', '/dev/video21', '/dev/video22'
+WEBCAM, PLANES, HDMI, SVIDEO = '/dev/video20', '/dev/video21', '/dev/video22', '/dev/video23'
 BOTH = (WEBCAM, PLANES)
-INPUTS = {WEBCAM: 0, PLANES: 0, HDMI: 3}  # 0: webcam, 3: HDMI
-PLAIN = {'test_pattern': 1, 'osd_text_mode': 2, 'percentage_of_dropped_buffers': 0}
+INPUTS = {WEBCAM: 0, PLANES: 0, HDMI: 3, SVIDEO: 2}  # as the driver's input_types
+PLAIN = {'test_pattern': 1, 'osd_text_mode': 2, 'percentage_of_dropped_buffers': 0,
+         'brightness': 128, 'contrast': 128, 'saturation': 128, 'hue': 0}
 # The bars of test pattern 1 from the left.
 BARS = [(255, 255, 255), (255, 255, 0), (0, 255, 255), (0, 255, 0),
         (255, 0, 255), (255, 0, 0), (0, 0, 255), (0, 0, 0)]
 RAMP = 20
+OPEN_S = 60
 DRIVER = '/sys/bus/platform/drivers/vivid'
 
 
@@ -75,6 +77,9 @@ class VividCase(DaemonCase):
 
     def assert_live(self, daemon, name='cam'):
         """Its camera opens at the first try; a reason to the contrary fails the case at once."""
-        stream = until(lambda: (got := daemon.stream(name))['state'] != 'waiting' and got,
-                       f'{name} open')
+        try:
+            stream = until(lambda: (got := daemon.stream(name))['state'] != 'waiting' and got,
+                           'open', OPEN_S)
+        except AssertionError:
+            raise AssertionError(f'{name} does not open: {daemon.stream(name)}') from None
         self.assertEqual((stream['state'], stream['reason']), ('live', ''))
