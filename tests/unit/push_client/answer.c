@@ -13,7 +13,7 @@
 static struct push_answer parse(const void *bytes, size_t size)
 {
     struct push_answer answer;
-    cr_assert_eq(ims__push_answer_parse(bytes, size, &answer), size);
+    cr_assert_eq(ims__push_answer_parse(bytes, size, &answer), (ssize_t)size);
     return answer;
 }
 
