@@ -60,8 +60,9 @@ static void index_f32(const struct ims_index_map *map, const float *restrict v, 
     const int last = map->count - 1, first = map->first;
 
     for (size_t i = 0; i < n; i++) {
-        int at = first + clamp_cut(((double)v[i] - lo) * scale + 0.5, last);
-        out[i] = (uint8_t)(fabsf(v[i]) <= FLT_MAX ? at : 0);
+        float x = v[i];
+        int at = first + clamp_cut(((double)x - lo) * scale + 0.5, last);
+        out[i] = (uint8_t)(fabsf(x) <= FLT_MAX ? at : 0);
     }
 }
 
@@ -73,8 +74,9 @@ static void index_f64(const struct ims_index_map *map, const double *restrict v,
     const int last = map->count - 1, first = map->first;
 
     for (size_t i = 0; i < n; i++) {
-        int at = first + clamp_cut((v[i] - lo) * scale + 0.5, last);
-        out[i] = (uint8_t)(fabs(v[i]) <= DBL_MAX ? at : 0);
+        double x = v[i];
+        int at = first + clamp_cut((x - lo) * scale + 0.5, last);
+        out[i] = (uint8_t)(fabs(x) <= DBL_MAX ? at : 0);
     }
 }
 

@@ -7,7 +7,8 @@
 #include <math.h>
 
 /* Infinities are left out by the second comparison, NaN by every comparison. The lanes give the
- * compiler independent chains: a single running minimum cannot be reordered in floating point. */
+ * compiler independent chains: a single running minimum cannot be reordered in floating point. Each item is
+ * read once, since a producer may write into shared memory meanwhile: what was found finite is what is kept. */
 enum { LANES = 32 };
 
 struct range {
@@ -26,8 +27,9 @@ static void scan_u8(const uint8_t *restrict v, size_t n, struct range *range)
     uint8_t lo = UINT8_MAX, hi = 0;
 
     for (size_t i = 0; i < n; i++) {
-        lo = v[i] < lo ? v[i] : lo;
-        hi = v[i] > hi ? v[i] : hi;
+        uint8_t x = v[i];
+        lo = x < lo ? x : lo;
+        hi = x > hi ? x : hi;
     }
     widen(range, lo, hi);
 }
@@ -38,8 +40,9 @@ static void scan_u16(const uint16_t *restrict v, size_t n, struct range *range)
     uint16_t lo = UINT16_MAX, hi = 0;
 
     for (size_t i = 0; i < n; i++) {
-        lo = v[i] < lo ? v[i] : lo;
-        hi = v[i] > hi ? v[i] : hi;
+        uint16_t x = v[i];
+        lo = x < lo ? x : lo;
+        hi = x > hi ? x : hi;
     }
     widen(range, lo, hi);
 }
@@ -62,8 +65,9 @@ static void scan_f32(const float *restrict v, size_t n, struct range *range)
         }
     }
     for (; i < n; i++) {
-        lo[0] = v[i] < lo[0] && v[i] >= -FLT_MAX ? v[i] : lo[0];
-        hi[0] = v[i] > hi[0] && v[i] <= FLT_MAX ? v[i] : hi[0];
+        float x = v[i];
+        lo[0] = x < lo[0] && x >= -FLT_MAX ? x : lo[0];
+        hi[0] = x > hi[0] && x <= FLT_MAX ? x : hi[0];
     }
     for (int k = 0; k < LANES; k++)
         widen(range, (double)lo[k], (double)hi[k]);
