@@ -4,6 +4,7 @@
 #include "push_private.h"
 
 #include <imshow/raster.h>
+#include <imshow/wire.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ struct points {
     bool reads;
     int64_t now_us;
     struct ims_array grid;
+    uint64_t outside; /* of the points that the grid was read after */
     enum ims_result result;
     struct ims_error err;
 };
@@ -44,6 +46,18 @@ static struct ims_frame *frame_of(struct points *p, struct ims_array *grid,
     if (push__frame_of(grid, recipe_labels(stream_recipe(p->push->stream)), &frame, err))
         return NULL;
     return frame;
+}
+
+static enum ims_result say_outside(const struct points *p, struct ims_frame *frame,
+                                   struct ims_error *err)
+{
+    const struct ims_entry entry = {
+        .key = "outside",
+        .key_size = strlen("outside"),
+        .value = {.kind = IMS_INTEGER, .as.integer = (int64_t)p->outside}};
+    const struct ims_value meta = {.kind = IMS_MAP,
+                                   .as.map = {.entries = &entry, .count = 1}};
+    return ims_wire_meta_pack(&meta, &frame->meta, err);
 }
 
 /* The stream of a pusher that has gone is lost and stays so. */
@@ -66,6 +80,11 @@ static enum ims_result publish(struct points *p, struct ims_error *err)
     p->grid = (struct ims_array){0};
     if (!frame)
         return IMS_ERR_INVALID;
+    enum ims_result result = say_outside(p, frame, err);
+    if (result) {
+        ims_frame_unref(&frame);
+        return result;
+    }
     p->published_ms = uv_now(p->pushes->loop);
     if (p->closing)
         publish_last(p, frame);
@@ -83,6 +102,7 @@ static void do_work(uv_work_t *work)
         ims_raster_add(p->raster, &p->batch, p->now_us);
     if (p->reads)
         p->result = ims_raster_read(p->raster, p->now_us, &p->grid, &p->err);
+    p->outside = ims_raster_outside(p->raster);
 }
 
 static void on_worked(uv_work_t *work, int status);

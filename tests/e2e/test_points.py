@@ -2,6 +2,7 @@
 """Points by the push socket: what is gathered equals NumPy's histogram2d; what is refused, and what is not."""
 import base64
 import io
+import json
 import subprocess
 import unittest
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 
 from support.daemon import BUILD, DaemonCase, until
 from support.pusher import Pusher
+from support.viewer import connect
 
 UNIT = {'x_range': [0, 1], 'y_range': [-2, 2], 'width': 40, 'height': 30}
 
@@ -81,6 +83,19 @@ class Points(DaemonCase):
         pusher.close()
         self.until_grid('gone', 5 * histogram(x, x).astype('u4'))
         until(lambda: self.daemon.stream('gone')['state'] == 'lost', 'the stream to be lost')
+
+    def test_points_outside_and_nan_are_told_with_the_grid_that_lacks_them(self):
+        x, y = [0.5, 0.5, -0.1, 1.1, np.nan, 0.5, 1], [0, 2, 0, 0, 0, np.inf, -2]
+        pusher = self.pusher('outside')
+        for batches in (1, 2):
+            pusher.send(batch(x, y))
+            self.until_grid('outside', (batches * histogram(x[:2] + x[6:], y[:2] + y[6:])).astype('u4'))
+            meta = self.daemon.get('/streams/outside/frame.npy').headers['x-meta']
+            self.assertEqual(json.loads(meta), {'outside': 4 * batches})
+        viewer = connect(self, self.daemon)
+        viewer.watch('outside', codec='png')
+        value = viewer.hover(viewer.picture(), 20, 15)
+        self.assertEqual((value['value'], value['meta']), (2, {'outside': 8}))
 
     def test_the_figure_has_the_middles_of_the_bins_as_coordinates(self):
         self.pusher('axes', width=4, height=2).send(batch([0.1], [0]))
