@@ -79,7 +79,7 @@ static struct ims_push *open_at(struct fake *fake)
 
 static void say(struct fake *fake, const char *text, size_t size)
 {
-    cr_assert_eq(write(fake->fd, text, size), size);
+    cr_assert_eq(write(fake->fd, text, size), (ssize_t)size);
 }
 
 static const uint8_t pixels[6];
