@@ -17,15 +17,37 @@ static void do_copy(uv_work_t *work)
     v4l2_copy_run(&v->copy);
 }
 
+/* The watchdog hears every frame; one that is broken now and then is only counted, but a camera that gives no
+ * other shows nothing, as one that gives none. */
+static void count_broken(struct v4l2 *v)
+{
+    uint64_t now = uv_now(source_loop(v->source));
+    uint64_t patience = uv_timer_get_repeat(&v->watchdog);
+    stream_dropped(source_stream(v->source), STREAM_DROP_BROKEN, 1);
+    if (!v->has_broken)
+        v->broken_since_ms = now;
+    v->has_broken = true;
+    if (now - v->broken_since_ms >= patience)
+        source_lost(v->source,
+                    "%.160s: only broken pictures for %llu s: check cable and power, or "
+                    "lower resolution or rate",
+                    v->session->device.path, (unsigned long long)patience / 1000);
+}
+
 static void publish(struct v4l2 *v)
 {
     struct stream *stream = source_stream(v->source);
     struct ims_frame *frame = NULL;
-    bool broken = v->copy.size == 0;
-    if (v4l2_copy_frame(&v->copy, &frame)) {
-        stream_dropped(stream, broken ? STREAM_DROP_BROKEN : STREAM_DROP_MEMORY, 1);
+    if (v->copy.size == 0) {
+        ims_buffer_unref(&v->copy.to);
+        count_broken(v);
         return;
     }
+    if (v4l2_copy_frame(&v->copy, &frame)) {
+        stream_dropped(stream, STREAM_DROP_MEMORY, 1);
+        return;
+    }
+    v->has_broken = false;
     frame->time_us = v->copied.time_us;
     frame->grab_ns = v->copied.grab_ns;
     uint64_t left_out = v->copied.number - v->published - 1;
@@ -137,11 +159,12 @@ static void on_frame(struct v4l2 *v, const struct v4l2_filled *f)
     struct stream *stream = source_stream(v->source);
     count_frame(v, f->sequence);
     if (is_broken(v, f)) {
-        stream_dropped(stream, STREAM_DROP_BROKEN, 1);
         v4l2_device_queue(&v->session->device, f->index);
+        count_broken(v);
         return;
     }
     if (is_unwanted(v)) {
+        v->has_broken = false;
         v4l2_device_queue(&v->session->device, f->index);
         stream_skip(stream);
         return;
@@ -182,4 +205,5 @@ void v4l2__forget_frames(struct v4l2 *v)
         queue(v, &v->waiting);
     v->has_waiting = false;
     v->has_sequence = false;
+    v->has_broken = false;
 }

@@ -64,7 +64,9 @@ struct v4l2 {
     struct v4l2_copy copy;
     struct shot copied;
 
-    bool has_shown; /* a frame went up since the start: viewers know the form */
+    bool has_shown;  /* a frame went up since the start: viewers know the form */
+    bool has_broken; /* the frames since `broken_since_ms` were all broken */
+    uint64_t broken_since_ms;
     bool has_sequence;
     uint32_t sequence;  /* the driver's last */
     uint64_t number;    /* frames since the start, lost ones included */

@@ -2,7 +2,6 @@
 // A 16-bit camera in a real browser: the number under the pointer is the one that the camera wrote.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,18 +9,12 @@ import { after, before, test } from 'node:test';
 import {
   closePage, labelAt, launch, openPage, until, untilView, viewOf,
 } from './support/browser.mjs';
-import { build, startDaemon } from './support/daemon.mjs';
+import { preload } from './support/camera.mjs';
+import { startDaemon } from './support/daemon.mjs';
 
 let browser;
 let daemon;
 let folder;
-
-/** Sanitizers' runtimes must stand before the camera. */
-function preload() {
-  const libraries = execFileSync('ldd', [join(build, 'bin/imshowd')], { encoding: 'utf8' });
-  const runtimes = [...libraries.matchAll(/=> (\S*lib[at]san\S*)/g)].map((m) => m[1]);
-  return [...runtimes, join(build, 'lib/libfakecam.so')].join(' ');
-}
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'imshowd-page-'));

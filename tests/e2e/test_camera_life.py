@@ -82,6 +82,17 @@ class Life(DaemonCase):
                     viewer.ack(viewer.picture())
                 daemon.stop()
 
+    def test_a_camera_that_gives_only_broken_pictures_says_so_and_comes_back(self):
+        camera = self.camera(formats='MJPEG')
+        daemon = self.start(camera.source('cam'), env=camera.env())
+        viewer = connect(self, daemon)
+        viewer.watch('cam')
+        for fault in 'error%1', 'garbage%1':  # told by the driver, and seen in the picture
+            camera.side('fault', fault)
+            viewer.until_state('cam', 'lost', 'only broken pictures')
+            camera.side('fault')
+            viewer.until_state('cam', 'live')
+
     def test_a_camera_is_found_by_name_bus_and_serial_under_any_number(self):
         for address in ('name=Fake Camera 0', 'bus=platform:fakecam-0', 'serial=S-123'):
             with self.subTest(address=address):

@@ -83,6 +83,7 @@ static void expose(struct cam *cam)
 
 static void tick(struct cam *cam)
 {
+    faults_read(cam);
     if (fault_is_due(cam, FAULT_UNPLUG))
         unlink(cam->path);
     cam->stalled |= fault_is_due(cam, FAULT_STALL);
@@ -121,7 +122,6 @@ int camera_stream_on(struct cam *cam)
         return 0;
     if (!cam->buffer_count)
         return EINVAL;
-    faults_read(cam);
     image_open(cam);
     log_open(cam);
     cam->seq = 0;

@@ -60,7 +60,8 @@ int cam_open(const char *path, int flags)
     cam->fd = cam->wake_fd = cam->memory_fd = cam->lock_fd = -1;
     cam->index = device_index(path);
     snprintf(cam->path, sizeof cam->path, "%s", path);
-    if (!open_descriptors(cam, path, flags))
+    errno = forced_error(cam, "open");
+    if (errno || !open_descriptors(cam, path, flags))
         goto fail;
     errno = EINVAL;
     if (!offer_read(cam)) {

@@ -29,6 +29,7 @@ enum {
     MINOR_FIRST = 200,
     BAR_ROWS = 16, /* rows that carry the sequence number */
     LOG_RECORDS = 65536,
+    SIDE_BYTES = 256, /* of a file beside a device */
 };
 
 /* What follows the rows of luma. */
@@ -136,7 +137,12 @@ int device_index(const char *path); /* -1: not one of ours */
 const char *setting(const struct cam *cam, const char *key);
 /* The number behind KEY and one of `marks` in "a=1,b=2"; -1: none. */
 long list_number(const char *list, const char *key, const char *marks, char *mark);
+/* What the file with this ending beside the device says, as "DEVICE.fault", else the setting; "" for neither. */
+const char *side_setting(const struct cam *cam, const char *ending, const char *key,
+                         char room[SIDE_BYTES]);
 void faults_read(struct cam *cam);
+/* The errno that FAKECAM_FAIL or DEVICE.fail has for "open" or an ioctl; 0: none. */
+int forced_error(const struct cam *cam, const char *call);
 bool fault_is_due(const struct cam *cam, enum fault_kind kind);
 
 /* offer.c: formats, sizes, rates */

@@ -291,9 +291,7 @@ static const struct request *find(unsigned long number)
 int ioctl_forced_error(const struct cam *cam, unsigned long number)
 {
     const struct request *r = find(number);
-    char mark;
-    long error = r ? list_number(setting(cam, "FAIL"), r->name, "=", &mark) : -1;
-    return error > 0 && error < 4096 ? (int)error : 0;
+    return r ? forced_error(cam, r->name) : 0;
 }
 
 static bool is_listed(const char *list, const char *name)

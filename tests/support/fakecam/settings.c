@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fakecam.h"
+#include "real.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +34,23 @@ const char *setting(const struct cam *cam, const char *key)
     return getenv(name);
 }
 
+/* Read at each use, so that what it says holds from the moment that it is there. */
+const char *side_setting(const struct cam *cam, const char *ending, const char *key,
+                         char room[SIDE_BYTES])
+{
+    char path[sizeof cam->path + 16];
+    snprintf(path, sizeof path, "%s.%s", cam->path, ending);
+    int fd = real_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0) {
+        const char *fixed = setting(cam, key);
+        return fixed ? fixed : "";
+    }
+    ssize_t size = real_read(fd, room, SIDE_BYTES - 1);
+    real_close(fd);
+    room[size > 0 ? size : 0] = 0;
+    return room;
+}
+
 long list_number(const char *list, const char *key, const char *marks, char *mark)
 {
     size_t n = strlen(key);
@@ -54,13 +73,22 @@ static const char *const fault_names[FAULT_COUNT] = {
 
 void faults_read(struct cam *cam)
 {
+    char room[SIDE_BYTES];
+    const char *list = side_setting(cam, "fault", "FAULT", room);
     for (int i = 0; i < FAULT_COUNT; i++) {
         char mark = 0;
-        long n = list_number(setting(cam, "FAULT"), fault_names[i], "@%", &mark);
+        long n = list_number(list, fault_names[i], "@%", &mark);
         cam->faults[i] = (struct fault){0};
         if (n >= 0 && n < INT32_MAX)
             cam->faults[i] = (struct fault){.mark = mark, .n = (uint32_t)n};
     }
+}
+
+int forced_error(const struct cam *cam, const char *call)
+{
+    char mark, room[SIDE_BYTES];
+    long error = list_number(side_setting(cam, "fail", "FAIL", room), call, "=", &mark);
+    return error > 0 && error < 4096 ? (int)error : 0;
 }
 
 bool fault_is_due(const struct cam *cam, enum fault_kind kind)
