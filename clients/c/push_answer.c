@@ -84,7 +84,7 @@ static void sized_value(struct cursor *c, uint8_t type, struct value *out)
 static int64_t container_count(struct cursor *c, uint8_t type)
 {
     if (type >= 0x80 && type < 0x90)
-        return 2 * (type & 15);
+        return 2 * (int64_t)(type & 15);
     if (type >= 0x90 && type < 0xa0)
         return type & 15;
     if (type < 0xdc || type > 0xdf)

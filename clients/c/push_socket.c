@@ -126,8 +126,9 @@ static bool split_host(const char *text, char host[256], char port[8])
     if (size == 0 || size >= 256 || !colon[1] || strlen(colon + 1) >= 8)
         return false;
     bool is_bracketed = text[0] == '[' && text[size - 1] == ']' && size > 2;
-    memcpy(host, text + is_bracketed, size - 2 * is_bracketed);
-    host[size - 2 * is_bracketed] = 0;
+    size -= is_bracketed ? 2 : 0;
+    memcpy(host, text + is_bracketed, size);
+    host[size] = 0;
     memcpy(port, colon + 1, strlen(colon + 1) + 1);
     return port[strspn(port, "0123456789")] == 0;
 }

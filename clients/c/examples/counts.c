@@ -12,26 +12,27 @@ enum { ROWS = 480, COLUMNS = 640 };
 
 static void measure(uint16_t *counts, int step)
 {
-    const double row = ROWS / 2 + 100 * sin(step / 20.0), column = step * 4 % COLUMNS;
+    const double row = 240 + 100 * sin(step / 20.0), column = step * 4 % COLUMNS;
     for (int i = 0; i < ROWS * COLUMNS; i++) {
-        double dy = i / COLUMNS - row, dx = i % COLUMNS - column;
+        const int y = i / COLUMNS, x = i % COLUMNS;
+        const double dy = y - row, dx = x - column;
         counts[i] = (uint16_t)(20 + 4000 * exp(-(dx * dx + dy * dy) / 800));
     }
 }
 
 int main(int argc, char **argv)
 {
-    int frames = argc > 1 ? atoi(argv[1]) : 1000;
+    long frames = argc > 1 ? strtol(argv[1], NULL, 10) : 1000;
     struct ims_push_error err = {.text = ""};
     struct ims_push *push = NULL;
     struct ims_push_options options = {
         .name = "detector",
         .params =
             "{\"zmin\": 0, \"labels\": {\"color\": \"counts\"}, \"title\": \"Detector\"}",
-        .slot_bytes = sizeof(uint16_t) * ROWS * COLUMNS};
+        .slot_bytes = sizeof(uint16_t[ROWS][COLUMNS])};
     struct ims_push_frame frame = {.dtype = "<u2", .ndim = 2, .shape = {ROWS, COLUMNS}};
     enum ims_push_result r = ims_push_open(&options, &push, &err);
-    uint16_t *own = calloc(ROWS * COLUMNS, sizeof *own); /* where no slot is free */
+    uint16_t *own = malloc(options.slot_bytes); /* where no slot is free */
     for (int step = 0; r >= 0 && own && step < frames; step++) {
         uint16_t *counts = ims_push_slot(push);
         frame.data = own;
