@@ -144,14 +144,49 @@ static void set_range(struct ims__tree *tree, struct ims__node *axis,
     ims__set_real(tree, range, NULL, reversed ? low : high);
 }
 
+/* The length of a date's text without what says nothing at its end: zeros of a second, midnight. */
+static size_t date_detail(const struct ims_value *text)
+{
+    const char *date = text->as.text.data;
+    size_t end = text->as.text.size;
+    const char *time = memchr(date, 'T', end), *dot = memchr(date, '.', end);
+    if (!time)
+        return end;
+    while (dot && date + end > dot && date[end - 1] == '0')
+        end--;
+    if (dot && date + end == dot + 1)
+        end--;
+    for (const char *c = time + 1; c < date + end; c++)
+        if (*c != '0' && *c != ':')
+            return end;
+    return (size_t)(time - date);
+}
+
+/* As much of each date as one of them needs: all are of one form. */
+static size_t dates_detail(struct ims__tree *tree, const struct ims__axis *axis,
+                           size_t every)
+{
+    size_t detail = 0;
+    for (size_t i = 0; i < axis->count; i += every) {
+        struct ims_value text = ims__axis_value(tree, axis, i);
+        size_t own = text.kind == IMS_TEXT ? date_detail(&text) : 0;
+        detail = own > detail ? own : detail;
+    }
+    return detail;
+}
+
 static void set_ticks(struct ims__tree *tree, struct ims__node *axis,
                       const struct live_axis *a)
 {
     size_t every = (a->pixels + MAX_TICKS - 1) / MAX_TICKS;
+    bool is_dates = a->axis.kind == IMS__AXIS_DATES;
+    size_t detail = is_dates ? dates_detail(tree, &a->axis, every) : 0;
     struct ims__node *values = ims__set_list(tree, axis, "tickvals");
     struct ims__node *texts = ims__set_list(tree, axis, "ticktext");
     for (size_t i = 0; i < a->pixels; i += every) {
         struct ims_value text = ims__axis_value(tree, &a->axis, i);
+        if (is_dates && text.kind == IMS_TEXT && text.as.text.size > detail)
+            text.as.text.size = detail;
         ims__set_integer(tree, values, NULL, (int64_t)i);
         ims__set_value(tree, texts, NULL, &text);
     }

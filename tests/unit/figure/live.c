@@ -64,6 +64,20 @@ Test(figure_live, puts_uneven_coordinates_and_texts_at_their_pixels)
     finish(&made);
 }
 
+Test(figure_live, leaves_out_of_dates_what_says_nothing)
+{
+    struct made made = live_of(
+        heat(), "{'x': {'dtype': 'datetime64[ns]', 'data': ['2024-03-01', '2024-03-02', "
+                "'2024-03-03', '2024-03-04']}, 'y': {'dtype': 'datetime64[ms]', 'data': "
+                "['2024-03-01', '2024-03-01T06:30', '2024-03-01T12:00:00.500']}}");
+    cr_assert(says(&made, "layout.xaxis.ticktext",
+                   "['2024-03-01','2024-03-02','2024-03-03','2024-03-04']"));
+    cr_assert(says(&made, "layout.yaxis.ticktext",
+                   "['2024-03-01T00:00:00.0','2024-03-01T06:30:00.0',"
+                   "'2024-03-01T12:00:00.5']"));
+    finish(&made);
+}
+
 Test(figure_live, bounds_the_number_of_ticks)
 {
     struct ims_array a = counting(IMS_U8, 2, (size_t[]){1, 1000});
