@@ -304,7 +304,7 @@ test('the page takes up again when the daemon comes back', async () => {
         const told = await page.evaluate((selector) => ({
           notice: document.querySelector(selector).textContent,
           reason: window.imshowd.views.find((view) => view.stream === 'thermal').reason,
-        }), `${card('thermal')} .notice`);
+        }), `${card('thermal')} .notice .why`);
         assert.match(told.reason, /\S/);
         assert.equal(told.notice, told.reason);
 

@@ -5,8 +5,12 @@ import { test } from 'node:test';
 import { drawnFigure, figureNames, frameEdges, patched } from '../src/page/figure.ts';
 import { isColor, viewKeys } from '../src/page/keys.ts';
 import { placement, toCoordinate, toPixel, toScreen, type AxisPlace } from '../src/page/place.ts';
+import { controlsOf, hasSlider, hintOf, typedNumber, type Control } from '../src/page/control.ts';
+import { META_LINES_MAX, metaLines } from '../src/page/meta.ts';
+import { Newest } from '../src/page/newest.ts';
+import { duration, noticeOf, type Scene } from '../src/page/notice.ts';
 import { focusOf, hashOf } from '../src/page/route.ts';
-import { statusOf, type Circumstances } from '../src/page/status.ts';
+import { rateText, statusOf, type Circumstances } from '../src/page/status.ts';
 import { describe, formatCoordinate, formatFloat32, formatValue, plainText } from '../src/page/values.ts';
 import type { Settled, ViewStats } from '../src/shared/port.ts';
 import type { StreamInfo } from '../src/wire/message.ts';
@@ -142,6 +146,7 @@ const stats: ViewStats = {
   rate: 30,
   latencyMs: 20,
   restingMs: 20,
+  still: false,
   waitingMs: 0,
   watching: true,
   limits: [],
@@ -161,6 +166,8 @@ const STATES: [string, Partial<Circumstances>, string, RegExp][] = [
   ['a stream that paints', {}, 'live', /^$/],
   ['pictures that come late', { stats: { ...stats, latencyMs: 501 } }, 'behind', /0\.5 s/],
   ['a still that came late', { stats: { ...stats, latencyMs: 900, restingMs: 5000 } }, 'live', /^$/],
+  ['a late picture that newer frames equal', { stats: { ...stats, latencyMs: 900, still: true } }, 'live', /^$/],
+  ['a stream that never changes', { stats: { ...stats, rate: 0, restingMs: 60_000, still: true } }, 'live', /^$/],
   ['a picture that hangs', { stats: { ...stats, waitingMs: 800 } }, 'behind', /0\.8 s/],
   ['a silent server', { linkSilentMs: 4000 }, 'behind', /4\.0 s/],
   ['a lost camera', { stream: { ...stream, state: 'lost', reason: 'gone' } }, 'lost', /gone/],
@@ -276,4 +283,125 @@ test('a transform is asked for with the size of the card, since it never comes r
   assert.deepEqual(viewKeys(stream, [], size, 'linear', 'sqrt'), { transform: 'linear' });
   const color = { ...stream, dtype: '|u1', shape: [480, 640, 3] };
   assert.equal(viewKeys(color, [], size, 'log').transform, undefined);
+});
+
+test('what came with a frame is told line by line, in bounds', () => {
+  assert.deepEqual(metaLines(undefined), []);
+  assert.deepEqual(metaLines({ temperature: 21.5, lens: '50 mm', gains: [1, 2.5], dark: true }), [
+    'temperature: 21.5',
+    'lens: 50 mm',
+    'gains: [1, 2.5]',
+    'dark: true',
+  ]);
+  const many = metaLines(Object.fromEntries(Array.from({ length: 32 }, (_, i) => [`k${i}`, i])));
+  assert.equal(many.length, META_LINES_MAX);
+  assert.equal(many.at(-1), '… and 21 more');
+  assert.ok(metaLines({ long: 'ü'.repeat(4000) }).every((line) => [...line].length <= 56));
+  assert.deepEqual(metaLines({ a: 'x\n\u202ey\u0000' }), ['a: x y ']);
+  assert.deepEqual(metaLines({ a: '😀'.repeat(60) }), [`a: ${'😀'.repeat(52)}…`]);
+});
+
+const brightness: Control = {
+  name: 'brightness',
+  title: 'Brightness',
+  type: 'integer',
+  class: 'User Controls',
+  minimum: 0,
+  maximum: 255,
+  step: 1,
+  default: 128,
+  value: 128,
+  flags: [],
+};
+
+test('a control tells its range, its default and why it is greyed', () => {
+  assert.equal(hintOf(brightness), '0 to 255, default 128');
+  assert.equal(hintOf({ ...brightness, step: 5 }), '0 to 255 in steps of 5, default 128');
+  assert.equal(hintOf({ ...brightness, type: 'boolean', default: 1 }), 'default on');
+  const menu = [{ index: 0, name: 'Disabled' }, { index: 2, name: '60 Hz' }];
+  assert.equal(hintOf({ ...brightness, type: 'menu', menu, default: 2 }), 'default 60 Hz');
+  assert.match(hintOf({ ...brightness, flags: ['inactive'] }), /no effect now/);
+  assert.match(hintOf({ ...brightness, flags: ['read-only'] }), /only be read/);
+  assert.equal(hintOf({ ...brightness, type: 'bitmask', maximum: 255, default: 16 }), 'bits of 0xff, default 0x10');
+});
+
+test('a slider needs a range that JavaScript counts exactly', () => {
+  assert.ok(hasSlider(brightness));
+  assert.ok(!hasSlider({ ...brightness, type: 'integer64', minimum: -(2 ** 63), maximum: 2 ** 63 }));
+  assert.ok(!hasSlider({ ...brightness, maximum: 0 }));
+  assert.ok(!hasSlider({ ...brightness, type: 'menu' }));
+});
+
+test('what was typed is a whole number, or none', () => {
+  assert.equal(typedNumber(' 12 '), 12);
+  assert.equal(typedNumber('0xff'), 255);
+  for (const text of ['', 'much', '1.5', '1e300', '99999999999999999']) {
+    assert.equal(typedNumber(text), null, text);
+  }
+});
+
+test('a list of controls that is none has none, and disabled ones are left out', () => {
+  assert.deepEqual(controlsOf(null), []);
+  assert.deepEqual(controlsOf({ controls: [null, 1, { name: 'x' }] }), []);
+  const off = { ...brightness, flags: ['disabled'] };
+  assert.deepEqual(controlsOf({ controls: [brightness, off] }), [brightness]);
+});
+
+test('of a control that moves only the newest value waits, and one goes at a time', async () => {
+  const sent: [string, number][] = [];
+  const ends: (() => void)[] = [];
+  const newest = new Newest<number>((name, value) => {
+    sent.push([name, value]);
+    return new Promise((resolve) => ends.push(resolve));
+  });
+  for (let i = 0; i < 50; i += 1) newest.put('a', i);
+  newest.put('b', 7);
+  assert.deepEqual(sent, [['a', 0]]);
+  assert.ok(newest.isBusy('a') && newest.isBusy('b') && !newest.isBusy('c'));
+  for (let i = 0; i < 3; i += 1) {
+    ends[i]();
+    await new Promise(setImmediate);
+  }
+  assert.deepEqual(sent, [['a', 0], ['a', 49], ['b', 7]]);
+  assert.ok(newest.isIdle);
+  newest.put('a', 50);
+  assert.deepEqual(sent.at(-1), ['a', 50]);
+});
+
+test('times are told as people tell them', () => {
+  const told = [900, 5_000, 125_000, 120_000, 11_520_000, 187_200_000, -5].map(duration);
+  assert.deepEqual(told, ['0 s', '5 s', '2 min 5 s', '2 min', '3 h 12 min', '2 d 4 h', '0 s']);
+});
+
+test('a notice tells the reason, what is being done and since when', () => {
+  const scene: Scene = {
+    status: { state: 'lost', reason: '/dev/video0: the camera is gone: plug it in again' },
+    stream: { state: 'lost', source: 'v4l2:/dev/video0' },
+    isBlank: false,
+    isLinkLost: false,
+    ageMs: 65_000,
+  };
+  assert.deepEqual(noticeOf(scene), {
+    why: '/dev/video0: the camera is gone: plug it in again',
+    doing: 'tried again by itself, lost for 1 min 5 s',
+  });
+  assert.match(noticeOf({ ...scene, isLinkLost: true })?.doing ?? '', /^connecting again.* 1 min 5 s$/);
+  const push = { state: 'lost', source: 'push' } as const;
+  assert.match(noticeOf({ ...scene, stream: push, ageMs: null })?.doing ?? '', /pusher is back, gone$/);
+  const idle: Scene = {
+    ...scene,
+    status: { state: 'waiting', reason: 'idle' },
+    stream: { state: 'waiting', source: 'v4l2:/dev/video0' },
+  };
+  assert.deepEqual(noticeOf(idle), { why: 'idle', doing: 'waiting for 1 min 5 s' });
+  const between: Scene = { ...scene, status: { state: 'waiting', reason: '' } };
+  assert.equal(noticeOf(between), null, 'a view that is asked for anew hides nothing');
+  assert.equal(noticeOf({ ...between, isBlank: true })?.why, 'waiting for a picture');
+  assert.equal(noticeOf({ ...scene, status: { state: 'live', reason: '' } }), null);
+});
+
+test('a picture that stands has no rate', () => {
+  assert.equal(rateText({ ...stats, rate: 0, restingMs: 5000 }), 'still');
+  assert.equal(rateText(stats), '30.0 fps');
+  assert.equal(rateText({ ...stats, painted: 0 }), '');
 });

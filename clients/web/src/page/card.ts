@@ -8,10 +8,12 @@ import { setText } from './dom.ts';
 import { figureNames, patched } from './figure.ts';
 import { Hover } from './hover.ts';
 import { isColor, viewKeys } from './keys.ts';
+import { noticeOf } from './notice.ts';
+import { Panel } from './panel.ts';
 import { cardParts } from './parts.ts';
 import { Plot } from './plot.ts';
 import { Slices } from './slices.ts';
-import { statusOf, type Circumstances, type Status } from './status.ts';
+import { rateText, statusOf, type Circumstances, type Status } from './status.ts';
 import { currentTheme } from './theme.ts';
 import { TransformMenu } from './transform.ts';
 import { describe } from './values.ts';
@@ -19,7 +21,12 @@ import { describe } from './values.ts';
 const RESIZE_SETTLES_MS = 300;
 const LIMITS_EVERY_MS = 240;
 
-export type Surroundings = Pick<Circumstances, 'link' | 'linkReason' | 'linkSilentMs'>;
+export interface Surroundings extends Pick<Circumstances, 'link' | 'linkReason' | 'linkSilentMs'> {
+  /** When the connection was lost (performance.now()). */
+  linkLostMs: number;
+  /** The daemon's clock; 0: not known. */
+  serverUs: number;
+}
 
 export class Card {
   readonly parts;
@@ -40,6 +47,7 @@ export class Card {
   /** What the reader chose; null: the stream's own. */
   private transform: Transform | null = null;
   private readonly transforms: TransformMenu;
+  private readonly panel: Panel;
   private readonly resizes = new ResizeObserver(() => this.resized());
 
   constructor(
@@ -66,6 +74,9 @@ export class Card {
       this.transform = transform;
       this.watch();
     });
+    const { turn, panel, tools, card } = this.parts;
+    tools.append(turn);
+    this.panel = new Panel(info.name, turn, panel, (isOpen) => card.classList.toggle('turning', isOpen));
     this.slot = client.open(info.name, canvas, (message) => this.receive(message));
     this.resizes.observe(this.parts.stage);
     this.update(info);
@@ -78,6 +89,7 @@ export class Card {
   update(info: StreamInfo): void {
     const changed = info.epoch !== this.info.epoch || info.shape.join() !== this.info.shape.join();
     this.info = info;
+    this.lookForControls();
     setText(this.parts.form, describe(info.shape, info.dtype, info.fps));
     if (changed) {
       this.slice = [];
@@ -88,7 +100,12 @@ export class Card {
   setVisible(visible: boolean): void {
     if (this.visible === visible) return;
     this.visible = visible;
+    this.lookForControls();
     this.watch();
+  }
+
+  takeControls(changed: { [name: string]: number | string | null }): void {
+    this.panel.takeChanges(changed);
   }
 
   /** Nobody looks at the page at all. */
@@ -131,18 +148,36 @@ export class Card {
     setText(parts.reason, reason);
     parts.reason.title = reason;
     const blank = !stats || stats.painted === 0;
-    setText(parts.rate, blank ? '' : `${stats.rate.toFixed(1)} fps`);
+    setText(parts.rate, stats ? rateText(stats) : '');
     const late = Math.round(stats?.latencyMs ?? 0);
     setText(parts.latency, late > 0 ? `${late} ms` : '');
     setText(parts.dropped, blank ? '' : `${stats.dropped} dropped`);
-    setText(parts.notice, state === 'lost' || blank ? reason || (blank ? state : '') : '');
-    parts.notice.hidden = parts.notice.textContent === '';
+    this.showNotice(around, blank);
+  }
+
+  private showNotice({ link, linkLostMs, serverUs }: Surroundings, isBlank: boolean): void {
+    const { parts, info, status } = this;
+    const isLinkLost = link !== 'open';
+    const ageMs = isLinkLost ? performance.now() - linkLostMs : (serverUs - (info.since_us ?? 0)) / 1000;
+    const isKnown = isLinkLost || (serverUs > 0 && info.since_us !== undefined);
+    const notice = noticeOf({ status, stream: info, isBlank, isLinkLost, ageMs: isKnown ? ageMs : null });
+    parts.notice.hidden = notice === null;
+    parts.card.classList.toggle('dimmed', notice !== null);
+    setText(parts.why, notice?.why ?? '');
+    setText(parts.doing, notice?.doing ?? '');
+  }
+
+  /** Streams of cameras have some; others answer with none. Nobody asks for a card that was never seen. */
+  private lookForControls(): void {
+    const { state, source } = this.info;
+    this.panel.setLive(source !== 'push' && state === 'live' && (this.visible || this.panel.isLive));
   }
 
   destroy(): void {
     clearTimeout(this.resizeTimer);
     this.resizes.disconnect();
     this.hover.leave();
+    this.panel.destroy();
     this.client.close(this.slot);
     this.plot.destroy();
     this.parts.card.remove();

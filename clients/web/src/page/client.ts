@@ -5,7 +5,7 @@ import type { Picked, Rgba, ToPage, ToWorker } from '../shared/port.ts';
 import type { ViewKeys } from '../wire/message.ts';
 
 type SlotMessage = Extract<ToPage, { slot: number }>;
-type GlobalMessage = Extract<ToPage, { op: 'link' | 'streams' | 'stats' }>;
+type GlobalMessage = Extract<ToPage, { op: 'link' | 'streams' | 'stats' | 'controls' }>;
 
 export class Client {
   private readonly worker = new Worker('assets/worker.js');

@@ -4,6 +4,7 @@
 import Plotly, { type Axis, type PlotElement } from 'plotly.js-cartesian-dist-min';
 import type { Picked } from '../shared/port.ts';
 import { toCoordinate, toPixel, type AxisPlace } from './place.ts';
+import { metaLines } from './meta.ts';
 import type { Plot } from './plot.ts';
 import { formatCoordinate, formatValue, plainText } from './values.ts';
 
@@ -84,7 +85,8 @@ export class Hover {
     const names = this.source.names();
     const x = `${names.x}: ${coordinate(full.xaxis, axes.x, column)}`;
     const y = `${names.y}: ${coordinate(full.yaxis, axes.y, row)}`;
-    return [x, y, this.valueLine(picked, names.value)].map(plainText).join('<br>');
+    const meta = picked.kind === 'value' ? metaLines(picked.meta) : [];
+    return [x, y, this.valueLine(picked, names.value), ...meta].map(plainText).join('<br>');
   }
 
   private valueLine(picked: Picked, name: string): string {

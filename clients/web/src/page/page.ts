@@ -21,7 +21,13 @@ const top = {
   empty: find('.empty'),
 };
 const cards = new Map<string, Card>();
-const around = { link: 'connecting' as Link, linkReason: '', linkSilentMs: 0 };
+const around = {
+  link: 'connecting' as Link,
+  linkReason: '',
+  linkSilentMs: 0,
+  linkLostMs: 0,
+  serverUs: 0,
+};
 let listed = false;
 let hiddenTimer = 0;
 
@@ -81,6 +87,7 @@ function takeStreams(streams: StreamInfo[]): void {
 function takeLink(link: Link, reason: string, server: string): void {
   // While it tries again, the reason why it has to is still what matters.
   if (link === 'connecting' && around.linkReason) return;
+  if (around.link === 'open') around.linkLostMs = performance.now();
   around.link = link;
   around.linkReason = reason;
   top.link.dataset.link = link;
@@ -90,8 +97,10 @@ function takeLink(link: Link, reason: string, server: string): void {
 function receive(message: ToPage): void {
   if (message.op === 'link') takeLink(message.link, message.reason, message.server);
   if (message.op === 'streams') takeStreams(message.streams);
+  if (message.op === 'controls') cards.get(message.stream)?.takeControls(message.changed);
   if (message.op === 'stats') {
     around.linkSilentMs = message.silentMs;
+    around.serverUs = message.serverUs;
     const bySlot = new Map(message.views.map((view) => [view.slot, view.stats]));
     const watched = message.views.filter((view) => view.stats.watching).length;
     for (const card of cards.values()) {

@@ -28,10 +28,24 @@ export function cardParts(name: string) {
     fileLink(name, 'figure.json', 'The newest frame as a plotly figure'),
   );
   const plot = make('div', 'plot');
-  const notice = make('p', 'notice');
+  const why = make('p', 'why');
+  const doing = make('p', 'doing');
+  why.setAttribute('role', 'status');
+  const notice = make('div', 'notice', why, doing);
   const stage = make('div', 'stage', plot, notice);
   const slices = make('div', 'slices');
+  const turn = make('button', 'turn');
+  turn.type = 'button';
+  turn.hidden = true;
+  turn.title = "What can be turned at the camera";
+  setText(turn, 'Controls');
   const tools = make('div', 'tools');
+  const panel = make('section', 'panel');
+  panel.hidden = true;
+  panel.id = `panel-${name}`;
+  panel.setAttribute('aria-label', `Controls of ${name}`);
+  turn.setAttribute('aria-controls', panel.id);
+  turn.setAttribute('aria-expanded', 'false');
   const badge = make('span', 'badge');
   const reason = make('span', 'reason');
   const rate = make('span', 'number rate');
@@ -42,7 +56,10 @@ export function cardParts(name: string) {
   dropped.title = 'Frames of the stream that were not painted';
   const status = make('footer', 'status', badge, reason, rate, latency, dropped);
   const head = make('header', '', title, form, files);
-  const card = make('article', 'card', head, stage, slices, tools, status);
+  const card = make('article', 'card', head, stage, slices, tools, panel, status);
   card.dataset.stream = name;
-  return { card, form, save, plot, notice, stage, slices, tools, badge, reason, rate, latency, dropped };
+  return {
+    card, form, save, plot, notice, why, doing, stage, slices, tools, turn, panel,
+    badge, reason, rate, latency, dropped,
+  };
 }

@@ -25,6 +25,13 @@ export interface Circumstances {
   stats: ViewStats | null;
 }
 
+/** A picture that stands has no rate; nothing is wrong with it. */
+export function rateText({ painted, rate, restingMs }: ViewStats): string {
+  if (painted === 0) return '';
+  if (rate > 0) return `${rate.toFixed(1)} fps`;
+  return restingMs > 1000 ? 'still' : '';
+}
+
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
@@ -32,8 +39,8 @@ function seconds(ms: number): string {
 function lateness(c: Circumstances, stats: ViewStats): string {
   if (c.linkSilentMs > SILENT_MS) return `no news from the server for ${seconds(c.linkSilentMs)}`;
   if (stats.waitingMs > BEHIND_MS) return `a picture is ${seconds(stats.waitingMs)} on its way`;
-  // A picture that has stood for a while is the newest there is, however late it came.
-  const moves = stats.restingMs < SILENT_MS;
+  // A picture that stands, since newer frames are equal to it or none comes, is the newest, however late it came.
+  const moves = !stats.still && stats.restingMs < SILENT_MS;
   if (moves && stats.latencyMs > BEHIND_MS) return `${seconds(stats.latencyMs)} after the camera`;
   return '';
 }

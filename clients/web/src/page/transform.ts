@@ -8,14 +8,16 @@ const NAMES: Transform[] = ['linear', 'log', 'sqrt', 'gamma', 'asinh', 'equalize
 
 export class TransformMenu {
   private readonly select = make('select', 'transform');
+  private readonly label = make('label');
 
   constructor(
-    private readonly element: HTMLElement,
+    element: HTMLElement,
     onChange: (transform: Transform) => void,
   ) {
     const caption = make('span');
     setText(caption, 'scale');
-    const label = make('label', '', caption, this.select);
+    const { label } = this;
+    label.append(caption, this.select);
     label.title = 'How values spread over the colours';
     for (const name of NAMES) {
       const option = make('option');
@@ -24,12 +26,12 @@ export class TransformMenu {
     }
     this.select.addEventListener('change', () => onChange(this.select.value as Transform));
     element.append(label);
-    element.hidden = true;
+    label.hidden = true;
   }
 
   /** `scalar`: colour pictures have no scale. */
   show(scalar: boolean, transform: Transform): void {
-    this.element.hidden = !scalar;
+    this.label.hidden = !scalar;
     if (document.activeElement !== this.select) this.select.value = transform;
   }
 }

@@ -28,6 +28,7 @@ const NOTHING: ViewStats = {
   rate: 0,
   latencyMs: 0,
   restingMs: 0,
+  still: false,
   waitingMs: 0,
   watching: false,
   limits: [],

@@ -4,6 +4,7 @@
 
 import type {
   Figure,
+  Meta,
   PatchEntry,
   PixelValue,
   Region,
@@ -50,6 +51,8 @@ export interface ViewStats {
   latencyMs: number;
   /** Since the last picture was painted. */
   restingMs: number;
+  /** Newer frames than that picture's came, and were equal to it. */
+  still: boolean;
   /** How long the oldest picture that has begun to arrive waits to be painted; 0 when none does. */
   waitingMs: number;
   watching: boolean;
@@ -60,7 +63,7 @@ export interface ViewStats {
 
 export type Link = 'connecting' | 'open' | 'lost';
 export type Picked =
-  | { kind: 'value'; seq: number; x: number; y: number; value: PixelValue }
+  | { kind: 'value'; seq: number; x: number; y: number; value: PixelValue; meta?: Meta | undefined }
   | { kind: 'gone' }
   | { kind: 'none'; reason: string };
 export type Rgba = [number, number, number, number];
@@ -68,10 +71,17 @@ export type Rgba = [number, number, number, number];
 export type ToPage =
   | { op: 'link'; link: Link; reason: string; server: string }
   | { op: 'streams'; streams: StreamInfo[] }
+  | { op: 'controls'; stream: string; changed: { [name: string]: number | string | null } }
   | { op: 'settled'; slot: number; settled: Settled }
   | { op: 'patch'; slot: number; patch: PatchEntry[] }
   | { op: 'placed'; slot: number; placed: Placed }
-  | { op: 'stats'; silentMs: number; views: { slot: number; stats: ViewStats }[] }
+  | {
+      op: 'stats';
+      silentMs: number;
+      /** What the daemon's clock shows. */
+      serverUs: number;
+      views: { slot: number; stats: ViewStats }[];
+    }
   | { op: 'refused'; slot: number; code: string; text: string }
   | { op: 'picked'; request: number; picked: Picked }
   | { op: 'pixel'; request: number; rgba: Rgba | null };

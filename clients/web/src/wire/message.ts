@@ -57,6 +57,8 @@ export interface StreamInfo {
   captured: number;
   lost: number;
   encodes: number;
+  /** When it came into its state, by the daemon's clock. */
+  since_us?: number;
 }
 
 export type PlotTree = { [key: string]: unknown };
@@ -124,6 +126,9 @@ export interface Advance {
 
 export type PixelValue = number | string | null | PixelValue[];
 
+/** What came with a frame: texts, numbers and short lists of numbers by name. */
+export type Meta = { [name: string]: unknown };
+
 export type ServerMessage =
   | { type: 'hello'; version: number; server: string; time_us: number; window: number }
   | { type: 'streams'; streams: StreamInfo[] }
@@ -141,7 +146,9 @@ export type ServerMessage =
       x: number;
       y: number;
       value: PixelValue;
+      meta?: Meta;
     }
+  | { type: 'controls'; stream: string; changed: { [name: string]: number | string | null } }
   | { type: 'gone'; request: number; view: number; picture: number }
   | { type: 'pong'; request: number; time_us: number }
   | { type: 'error'; code: string; text: string; request?: number };

@@ -31,6 +31,11 @@ export class Meter {
     this.rested = true;
   }
 
+  /** The newest frame is equal to the last picture. */
+  get isStill(): boolean {
+    return this.rested;
+  }
+
   /** A picture that came, but was overtaken before it was painted. */
   givenUp(): void {
     this.dropped += 1;

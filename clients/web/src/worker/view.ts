@@ -4,7 +4,15 @@
 
 import type { Placed, Settled, ToPage, ViewStats } from '../shared/port.ts';
 import { Assembler, ProtocolError } from '../wire/assemble.ts';
-import type { Advance, ClientMessage, Part, Picture, ViewKeys, Watching } from '../wire/message.ts';
+import type {
+  Advance,
+  ClientMessage,
+  Meta,
+  Part,
+  Picture,
+  ViewKeys,
+  Watching,
+} from '../wire/message.ts';
 import type { Clock } from './clock.ts';
 import { nowUs } from './clock.ts';
 import { Meter } from './meter.ts';
@@ -57,6 +65,10 @@ export class View {
   /** Rises whenever pictures under way lose their meaning. */
   private generation = 0;
   private shownSeq = 0;
+  /** The newest advance, which may come before its picture is painted. */
+  private advanced: Advance | null = null;
+  /** What the server said last of a frame's meta; null: nothing so far. */
+  known: { seq: number; meta: Meta | undefined } | null = null;
 
   constructor(
     readonly slot: number,
@@ -143,6 +155,7 @@ export class View {
 
   advance(message: Advance): void {
     this.meter.advanced(message.seq);
+    this.advanced = message;
     if (this.surface.shown?.picture === message.picture) this.shownSeq = message.seq;
   }
 
@@ -159,6 +172,7 @@ export class View {
       rate: meter.rate(now),
       latencyMs: meter.latencyMs,
       restingMs: meter.restingMs(now),
+      still: meter.isStill,
       waitingMs: oldest === 0 ? 0 : now - oldest,
       watching: number !== null,
       limits: shown?.limits ?? [],
@@ -179,6 +193,8 @@ export class View {
     this.generation += 1;
     this.queue = [];
     this.assembler = new Assembler();
+    this.advanced = null;
+    this.known = null;
     this.meter.restart();
   }
 
@@ -209,7 +225,8 @@ export class View {
     const isCurrent = () => this.generation === generation;
     try {
       if (!(await this.surface.paint(picture, isCurrent))) return;
-      this.shownSeq = picture.seq;
+      const { advanced } = this;
+      this.shownSeq = advanced?.picture === picture.picture ? advanced.seq : picture.seq;
       const latencyUs = this.host.clock.serverUs(nowUs()) - picture.time_us;
       this.meter.paintedAt(performance.now(), latencyUs / 1000);
     } catch (error) {

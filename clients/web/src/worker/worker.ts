@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 // The worker: owns the socket and the canvases, so that nothing of a frame touches the page's thread.
 
-import type { Picked, ToPage, ToWorker } from '../shared/port.ts';
+import type { ToPage, ToWorker } from '../shared/port.ts';
 import type { ServerMessage, StreamInfo } from '../wire/message.ts';
+import { nowUs } from './clock.ts';
 import { Connection } from './connection.ts';
+import { Picks } from './picks.ts';
 import { View, type Host } from './view.ts';
 
 const STATS_EVERY_MS = 250;
-/** Hovers that the server has not answered; the pointer asks anew anyway. */
-const MAX_PICKS = 64;
 
 const views = new Map<number, View>();
 const closing = new Set<number>();
-const picks = new Map<number, { request: number; slot: number }>();
+const picks = new Picks(post);
 let connection: Connection | null = null;
 
 function post(message: ToPage): void {
@@ -40,21 +40,13 @@ function byNumber(number: number): View | undefined {
 
 // ---- from the server
 
-function answerPick(request: number, picked: Picked): boolean {
-  const asked = picks.get(request);
-  if (!asked) return false;
-  picks.delete(request);
-  post({ op: 'picked', request: asked.request, picked });
-  return true;
-}
-
 function onStreams(streams: StreamInfo[]): void {
   post({ op: 'streams', streams });
   for (const view of views.values()) view.retryNow();
 }
 
 function onError(code: string, text: string, request: number | undefined): void {
-  if (request === undefined || answerPick(request, { kind: 'none', reason: text })) return;
+  if (request === undefined || picks.refused(request, text)) return;
   findView((view) => view.request === request)?.refused(code, text);
 }
 
@@ -77,11 +69,13 @@ function onMessage(message: ServerMessage): void {
     case 'ended':
       return byNumber(message.view)?.ended();
     case 'value': {
-      const { seq, x, y, value } = message;
-      return void answerPick(message.request, { kind: 'value', seq, x, y, value });
+      const { seq, x, y, value, meta } = message;
+      return picks.answered(message.request, { kind: 'value', seq, x, y, value, meta });
     }
     case 'gone':
-      return void answerPick(message.request, { kind: 'gone' });
+      return picks.answered(message.request, { kind: 'gone' });
+    case 'controls':
+      return post({ op: 'controls', stream: message.stream, changed: message.changed });
     case 'error':
       return onError(message.code, message.text, message.request);
     default:
@@ -97,7 +91,7 @@ function start(url: string): void {
       if (link === 'open') {
         for (const view of views.values()) view.retryNow();
       } else if (link === 'lost') {
-        for (const request of [...picks.keys()]) answerPick(request, { kind: 'none', reason });
+        picks.refuseAll(reason);
         for (const view of views.values()) view.disconnected();
       }
     },
@@ -105,25 +99,6 @@ function start(url: string): void {
 }
 
 // ---- from the page
-
-function pick(slot: number, request: number, x: number, y: number): void {
-  const view = views.get(slot);
-  const value = view?.surface.pick(x, y);
-  if (view && value !== undefined) {
-    const { seq } = view.stats();
-    post({ op: 'picked', request, picked: { kind: 'value', seq, x, y, value } });
-    return;
-  }
-  const onScreen = view?.onScreen();
-  const ask = connection?.nextRequest() ?? 0;
-  if (onScreen && picks.size < MAX_PICKS) {
-    if (connection?.send({ type: 'hover', request: ask, ...onScreen, x, y })) {
-      picks.set(ask, { request, slot });
-      return;
-    }
-  }
-  post({ op: 'picked', request, picked: { kind: 'none', reason: 'not connected' } });
-}
 
 /** A view whose `watch` is not answered yet stays until it can say which view to end. */
 function close(slot: number): void {
@@ -159,7 +134,7 @@ self.onmessage = (event: MessageEvent<ToWorker>) => {
     case 'close':
       return close(message.slot);
     case 'pick':
-      return pick(message.slot, message.request, message.x, message.y);
+      return picks.pick(views.get(message.slot), connection, message);
     case 'pixel': {
       const rgba = views.get(message.slot)?.surface.pixel(message.x, message.y) ?? null;
       return post({ op: 'pixel', request: message.request, rgba });
@@ -173,5 +148,6 @@ setInterval(() => {
   sweep();
   for (const view of views.values()) view.reconcile();
   const stats = [...views.values()].map((view) => ({ slot: view.slot, stats: view.stats() }));
-  post({ op: 'stats', silentMs: connection?.silentMs() ?? 0, views: stats });
+  const serverUs = connection?.clock.serverUs(nowUs()) ?? 0;
+  post({ op: 'stats', silentMs: connection?.silentMs() ?? 0, serverUs, views: stats });
 }, STATS_EVERY_MS);
