@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+// What the Python client pushes, in the page: names, units and dates stand at the axes as px.imshow has them.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { closePage, launch, openPage, until, untilView } from './support/browser.mjs';
+import { startDaemon } from './support/daemon.mjs';
+import { WAIT_MS, within } from './support/wait.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'imshowd-'));
+const socket = join(folder, 'push');
+
+// Prints what px.imshow makes of the array, pushes the same one, and stays until its input ends.
+const PROGRAM = `
+import json, sys
+import numpy as np
+import pandas as pd
+import xarray as xr
+import imshowd
+np.bool = bool  # plotly 5.4 asks for the name that NumPy 1.24 took away
+import plotly.express as px
+array = xr.DataArray(
+    np.arange(200.0).reshape(20, 10), dims=['date', 'depth'], name='t',
+    coords={'date': pd.date_range('2024-03-01', periods=20), 'depth': np.linspace(0, 45, 10)},
+    attrs={'long_name': 'Temperature', 'units': '°C'})
+array.coords['depth'].attrs['units'] = 'm'
+# px.imshow turns the dates of what it is given into texts
+wanted = px.imshow(array.copy()).to_plotly_json()['layout']
+live = imshowd.imshow(array, name='sea', on_error='raise', meta={'gain': 2})
+live.add_shape(type='rect', x0=5, x1=20, y0='2024-03-03', y1='2024-03-08')
+live.update(array)
+live.wait()
+print(json.dumps({'x': wanted['xaxis']['title']['text'], 'y': wanted['yaxis']['title']['text'],
+                  'color': wanted['coloraxis']['colorbar']['title']['text']}), flush=True)
+sys.stdin.read()
+`;
+
+let browser;
+let daemon;
+let program;
+let wanted;
+
+before(async () => {
+  daemon = await startDaemon(['--push-unix', socket, 'lab=test:lab']);
+  program = spawn('/usr/bin/python3', ['-B', '-c', PROGRAM], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      PYTHONPATH: join(root, 'clients/python'),
+      PYTHONWARNINGS: 'ignore',
+      IMSHOW_SERVER: `unix:${socket}`,
+    },
+  });
+  const line = once(program.stdout, 'data').then(([data]) => data.toString());
+  wanted = JSON.parse(await within(WAIT_MS, line, 'the program has pushed'));
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  if (program?.exitCode === null) {
+    program.stdin.end();
+    await once(program, 'exit');
+  }
+  await daemon?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("an xarray's names, units and dates stand in the page as px.imshow writes them", async () => {
+  const page = await openPage(browser, daemon.url, '#/sea');
+  try {
+    await untilView(page, 'sea', (view) => view.painted > 0);
+    const card = page.locator('[data-stream="sea"]');
+    const text = (selector) => card.locator(selector).first().textContent();
+    await until(() => card.locator('.cbtitle text, .cbcoloraxistitle').count(), 'the colour bar has a title');
+    // The live axis tells its unit as well, which px.imshow leaves out.
+    assert.equal(await text('.xtitle'), `${wanted.x} [m]`);
+    assert.equal(await text('.ytitle'), wanted.y);
+    assert.equal(await text('.cbcoloraxistitle, .cbtitle text'), wanted.color);
+    const ticks = await card.locator('.ytick text').allTextContents();
+    assert.ok(ticks.length > 5 && ticks.every((tick) => /^2024-03-\d\d$/.test(tick)), `dates: ${ticks}`);
+    assert.ok((await card.locator('.shapelayer path').count()) > 0, 'the shape is drawn');
+    if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT });
+  } finally {
+    await closePage(page);
+  }
+});
