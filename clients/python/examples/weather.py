@@ -27,7 +27,7 @@ def main(days=60):
         print(live.url)
         for day in range(3, days + 1):
             live.update(profile(day))
-        live.add_annotation(x=5, y='2024-03-02', text='first storm')
+        live.update_layout(title_text='Spring')
         live.wait()
 
 
