@@ -11,5 +11,6 @@ extern const struct source_impl source_test;
 extern const struct source_impl source_http;
 extern const struct source_impl source_https;
 extern const struct source_impl source_exec;
+extern const struct source_impl source_dir;
 
 #endif
