@@ -25,6 +25,24 @@ static void on_fail(void *user, int status, const char *reason)
     lws_callback_on_writable(socket->wsi);
 }
 
+/* ---- closing ---- */
+
+static int close_with(struct socket *socket)
+{
+    lws_close_reason(socket->wsi, (enum lws_close_status)socket->status,
+                     (unsigned char *)socket->reason, strlen(socket->reason));
+    return -1;
+}
+
+/* What a writable turn returns to end the connection with its status: LWS_CALLBACK_TIMER does. -1 would not do: lws
+ * as Debian builds it, with its own checks, then closes twice, and the second time cuts off the close frame that
+ * the first has planned. */
+static int close_soon(struct socket *socket)
+{
+    lws_set_timer_usecs(socket->wsi, 1);
+    return 0;
+}
+
 /* ---- pushers ---- */
 
 static void on_session_send(void *user, const uint8_t *data, size_t size)
@@ -113,13 +131,6 @@ static void on_close(struct socket *socket)
     ims_bytes_finish(&socket->answers);
 }
 
-static int close_with(struct socket *socket)
-{
-    lws_close_reason(socket->wsi, (enum lws_close_status)socket->status,
-                     (unsigned char *)socket->reason, strlen(socket->reason));
-    return -1;
-}
-
 static int on_push_receive(struct socket *socket, const uint8_t *data, size_t size)
 {
     if (!socket->status)
@@ -160,7 +171,7 @@ static int on_push_writable(struct socket *socket)
 {
     bool is_broken = false;
     if (!write_answer(socket, &is_broken))
-        return is_broken ? -1 : socket->status ? close_with(socket) : 0;
+        return is_broken ? -1 : socket->status ? close_soon(socket) : 0;
     lws_callback_on_writable(
         socket->wsi); /* a close frame wants a turn without another */
     return 0;
@@ -172,7 +183,7 @@ static int on_writable(struct socket *socket)
     if (socket->session)
         return on_push_writable(socket);
     if (socket->status)
-        return close_with(socket);
+        return close_soon(socket);
     while (!lws_send_pipe_choked(socket->wsi)) {
         if (!client_next(socket->client, &chunk))
             return 0;
@@ -192,6 +203,7 @@ int socket_on_event(struct lws *wsi, int reason, void *user, void *in, size_t si
     case LWS_CALLBACK_ESTABLISHED: return on_open(socket, wsi);
     case LWS_CALLBACK_RECEIVE: return on_receive(socket, in, size);
     case LWS_CALLBACK_SERVER_WRITEABLE: return on_writable(socket);
+    case LWS_CALLBACK_TIMER: return close_with(socket);
     case LWS_CALLBACK_CLOSED: on_close(socket); return 0;
     default: return 0;
     }

@@ -83,8 +83,9 @@ class Kinds(DaemonCase):
         self.assertEqual(msgpack.unpackb(ws.receive()), {'type': 'credit', 'frames': 1})
         np.testing.assert_array_equal(self.frame('ws'), big)
         ws.send(b'\xc1')
-        self.assertEqual(msgpack.unpackb(ws.receive())['code'], 'bad-message')
-        self.assertIsInstance(ws.closed(), Closed)
+        error, end = msgpack.unpackb(ws.receive()), ws.closed()
+        self.assertEqual(error['code'], 'bad-message')
+        self.assertEqual((end.code, end.reason), (1008, error['text']))
 
     def test_pictures_by_websocket_need_no_hello(self):
         ws = WebSocket(self.daemon.host, self.daemon.port, '/push/wsnpy')
@@ -93,6 +94,13 @@ class Kinds(DaemonCase):
             ws.send(npy(ARRAY + number))
         self.captured('wsnpy', 5)
         np.testing.assert_array_equal(self.frame('wsnpy'), ARRAY + 4)
+
+    def test_a_frame_that_is_no_picture_ends_a_websocket_with_1008_and_why(self):
+        ws = WebSocket(self.daemon.host, self.daemon.port, '/push/wsflat')
+        self.addCleanup(ws.close)
+        ws.send(npy(np.arange(12)))
+        error, end = msgpack.unpackb(ws.receive()), ws.closed()
+        self.assertEqual((error['code'], end.code, end.reason), ('bad-frame', 1008, error['text'][:123]))
 
     def test_a_page_of_elsewhere_pushes_nothing(self):
         with self.assertRaises(Refused):

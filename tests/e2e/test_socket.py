@@ -48,7 +48,7 @@ class Socket(DaemonCase):
         self.watcher.wait_more(2)
 
     def test_there_is_no_socket_at_other_paths(self):
-        for path in ('/', '/api/v1/streams', '/healthz', '/ws2', '/push/x'):
+        for path in ('/', '/api/v1/streams', '/healthz', '/ws2', '/push', '/push/x/y'):
             with self.subTest(path=path), self.assertRaises(Refused) as refused:
                 connect(self, self.daemon, path=path)
             self.assertEqual(refused.exception.status, 404)
@@ -135,7 +135,7 @@ class Socket(DaemonCase):
 
     def test_a_bad_view_key_is_named(self):
         bad = {'width': -1, 'height': 'tall', 'region': [1, 2], 'zmin': 'low', 'zmax': [1, 2],
-               'codec': 'gif', 'quality': 0, 'level': 10, 'slice': 'first', 'transform': 'log',
+               'codec': 'gif', 'quality': 0, 'level': 10, 'slice': 'first', 'transform': 'cubic',
                'contrast_rescaling': 'none', 'color_continuous_scale': 7, 'timeline': 'then'}
         self.viewer.watch('stack')
         for key, value in bad.items():
