@@ -99,6 +99,7 @@ class Life(DaemonCase):
                 camera = self.camera(serial='S-123')
                 daemon = self.start(f'cam=v4l2:{address}?folder={self.folder}', env=camera.env())
                 connect(self, daemon).until_state('cam', 'live')
+                daemon.stop()  # which had the camera for itself
         daemon = self.start(f'cam=v4l2:name=Other?folder={self.folder}', env=camera.env())
         connect(self, daemon).until_state('cam', 'lost', "'Fake Camera 0'")
 

@@ -40,7 +40,11 @@ function fits(kind, camera) {
 function cardOf(page, name) {
   return page.evaluate((stream) => {
     const card = document.querySelector(`[data-stream="${stream}"]`);
-    return { state: card.dataset.state, reason: card.querySelector('.reason').textContent };
+    // A stream is on the page when the server has told of it.
+    return {
+      state: card?.dataset.state ?? '',
+      reason: card?.querySelector('.reason').textContent ?? '',
+    };
   }, name);
 }
 
@@ -59,10 +63,10 @@ async function untilCaptured(page, name, more) {
 async function untilPainted(page, name, more = 3) {
   const isLive = async () => /live|behind/.test((await cardOf(page, name)).state);
   await until(isLive, `${name}: live on its card`);
-  const from = (await viewOf(page, name)).painted;
+  const from = (await viewOf(page, name))?.painted ?? 0;
   await until(async () => {
     const view = await viewOf(page, name);
-    return view.painted >= from + more || view.painted < from;
+    return view && (view.painted >= from + more || view.painted < from);
   }, `${name}: pictures after ${from}`);
 }
 
