@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon.h"
 
+#include "capture/errand.h"
 #include "capture/push_socket.h"
 #include "capture/sources.h"
 #include "capture/v4l2.h"
@@ -10,8 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Which cameras there are; the thread's own until it has come back. */
+struct search {
+    struct daemon *daemon;
+    struct v4l2_path paths[OPTIONS_SOURCES_MAX];
+    size_t count;
+};
+
 struct daemon {
     uv_loop_t *loop;
+    const struct options *options;
+    struct errand *search; /* NULL: none under way */
     struct streams *streams;
     struct stream_listener log_listener;
     struct source *sources[OPTIONS_SOURCES_MAX];
@@ -100,29 +110,57 @@ static enum ims_result add_source(struct daemon *daemon, const struct options *o
     return IMS_OK;
 }
 
-/* Without a word from the user: every camera, or the demo. */
 static enum ims_result add_found_sources(struct daemon *daemon,
-                                         const struct options *options,
+                                         const struct search *search,
                                          struct ims_error *err)
 {
-    struct v4l2_path paths[OPTIONS_SOURCES_MAX];
     char uri[V4L2_PATH_SIZE + 8];
-    size_t count = v4l2_find("/dev", paths, OPTIONS_SOURCES_MAX);
-    if (count == 0)
-        return add_source(daemon, options, NULL, "test:lab", err);
+    if (search->count == 0)
+        return add_source(daemon, daemon->options, NULL, "test:lab", err);
     enum ims_result result = IMS_OK;
-    for (size_t i = 0; i < count && result == IMS_OK; i++) {
-        snprintf(uri, sizeof uri, "v4l2:%s", paths[i].text);
-        result = add_source(daemon, options, NULL, uri, err);
+    for (size_t i = 0; i < search->count && result == IMS_OK; i++) {
+        snprintf(uri, sizeof uri, "v4l2:%s", search->paths[i].text);
+        result = add_source(daemon, daemon->options, NULL, uri, err);
     }
     return result;
+}
+
+static void do_search(void *user)
+{
+    struct search *search = user;
+    search->count = v4l2_find("/dev", search->paths, OPTIONS_SOURCES_MAX);
+}
+
+static void on_searched(void *user)
+{
+    struct search *search = user;
+    struct ims_error err = {0};
+    search->daemon->search = NULL;
+    if (add_found_sources(search->daemon, search, &err))
+        log_error("%s", err.text);
+    free(search);
+}
+
+/* Without a word from the user: every camera, or the demo. To look for them is to open them, and a driver that
+ * hangs then is not to keep pushers and viewers waiting. */
+static enum ims_result start_search(struct daemon *daemon, struct ims_error *err)
+{
+    struct search *search = calloc(1, sizeof *search);
+    if (search) {
+        search->daemon = daemon;
+        if (errand_start(daemon->loop, do_search, on_searched, free, search,
+                         &daemon->search) == IMS_OK)
+            return IMS_OK;
+    }
+    free(search);
+    return ims_fail(err, IMS_ERR_NOMEM, "no memory to look for cameras");
 }
 
 static enum ims_result add_sources(struct daemon *daemon, const struct options *options,
                                    struct ims_error *err)
 {
     if (options->source_count == 0)
-        return add_found_sources(daemon, options, err);
+        return start_search(daemon, err);
     enum ims_result result = IMS_OK;
     for (int i = 0; i < options->source_count && result == IMS_OK; i++)
         result = add_source(daemon, options, options->sources[i].name,
@@ -245,6 +283,7 @@ enum ims_result daemon_create(uv_loop_t *loop, const struct options *options,
     if (!daemon)
         return ims_fail(err, IMS_ERR_NOMEM, "no memory to start");
     daemon->loop = loop;
+    daemon->options = options;
     start_signals(daemon);
     enum ims_result result = start_core(daemon, options, err);
     if (result == IMS_OK)
@@ -272,6 +311,8 @@ void daemon_stop(struct daemon *daemon)
     if (daemon->stopping)
         return;
     daemon->stopping = true;
+    if (daemon->search)
+        errand_abandon(&daemon->search);
     for (int i = 0; i < 2; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
     if (daemon->server)

@@ -22,7 +22,7 @@ IMS_NODISCARD enum ims_result daemon_check_sources(const struct options *options
                                                    struct ims_error *err);
 void daemon_print_sources(FILE *file);
 
-/* Fails: INVALID, IO with what to do. What was begun is stopped then, the loop must still be run out. */
+/* Borrows the options until daemon_finish. Fails: INVALID, IO with what to do. What was begun is stopped then, the loop must still be run out. */
 IMS_NODISCARD enum ims_result daemon_create(uv_loop_t *loop,
                                             const struct options *options,
                                             struct daemon **out, struct ims_error *err);

@@ -9,7 +9,7 @@
  *     size_t count = v4l2_find("/dev", paths, 8);    // what there is to watch
  *     if (v4l2_resolve(&address, &path, &err)) ...   // the device that is called so now
  *
- * Opens devices, which may hang: at the start, or in an errand.
+ * Opens devices, which may hang: in an errand.
  */
 
 #include "v4l2_address.h"

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from support.daemon import ALARMS, WAIT_S, Daemon, DaemonCase, program
+from support.daemon import ALARMS, WAIT_S, Daemon, DaemonCase, program, until
 from support.pusher import Pusher
 
 
@@ -140,7 +140,7 @@ class Start(DaemonCase):
 
     def test_without_a_source_there_is_something_to_see(self):
         daemon = self.start()
-        self.assertTrue(daemon.get('/api/v1/streams').json()['streams'])
+        until(lambda: daemon.get('/api/v1/streams').json()['streams'], 'a stream')
 
 
 if __name__ == '__main__':
