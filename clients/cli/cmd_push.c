@@ -55,7 +55,7 @@ static void print_options(FILE *file)
         "INPUT is npy, PNG, JPEG, TIFF, PNM, PFM or y4m, told by its first bytes; raw "
         "with --dtype and\n--shape; - is stdin. npy, binary PNM, y4m and raw inputs may "
         "hold many frames. JPEG\n(bare or multipart) and PNG streams on stdin go on as "
-        "they come.\n",
+        "they come, y4m to unix: at its rate.\n",
         file);
 }
 
@@ -67,7 +67,7 @@ struct job {
     struct ims_inlet_raw picture; /* --pixel-format; bytes 0: not given */
     struct pusher *pusher;
     struct pace pace;
-    bool fps_is_given;
+    bool fps_is_given, is_unix;
 };
 
 /* A film has a rate of its own. */
@@ -100,9 +100,10 @@ static enum ims_result push_input(struct job *job, const char *path,
         return r;
     bool is_live = false;
     if (input.fd == STDIN_FILENO && !job->raw.is_given)
-        r = forward_is_for(&input, &job->picture, &is_live, err);
+        r = forward_is_for(&input, &job->picture, job->is_unix, &is_live, err);
     if (!r && is_live)
-        r = forward_all(&input, &job->picture, job->pusher, &job->pace, err);
+        r = forward_all(&input, &job->picture, job->pusher, &job->pace, job->fps_is_given,
+                        err);
     while (!r && !is_live && !pace_is_interrupted()) {
         struct ims_array array;
         r = input_next(&input, &array, err);
@@ -216,6 +217,7 @@ static enum ims_result run(int argc, char **argv, bool *is_usage, struct ims_err
         read_options(argc, argv, &o, &args, &job.raw, &server, &call, err);
     if (!r)
         r = read_picture(&o, server.unix_path != NULL, &job.picture, err);
+    job.is_unix = server.unix_path != NULL;
     if (r) {
         px_call_finish(&call);
         *is_usage = true;

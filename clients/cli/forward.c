@@ -6,13 +6,14 @@
 enum { FORWARD_FRAME_MAX = 128 << 20 }; /* the protocol's bound */
 
 enum ims_result forward_is_for(struct input *input, const struct ims_inlet_raw *raw,
-                               bool *out, struct ims_error *err)
+                               bool is_unix, bool *out, struct ims_error *err)
 {
     enum ims_result r = input_fill(input, 2, err);
     if (r)
         return r;
     uint8_t first = input->bytes.size ? input->bytes.data[0] : 0;
-    *out = raw->bytes > 0 || first == 0xff || first == 0x89 || first == '-';
+    *out = raw->bytes > 0 || first == 0xff || first == 0x89 || first == '-' ||
+           (is_unix && first == 'Y');
     return IMS_OK;
 }
 
@@ -28,8 +29,16 @@ static enum ims_result read_more(struct input *input, const struct ims_inlet *in
     return r ? input_fail(input, r, &why, err) : IMS_OK;
 }
 
+/* A film comes as fast as it can be read, and has a rate of its own. */
+static bool wait_for(struct pace *pace, const struct ims_y4m_head *film, bool has_rate)
+{
+    if (!has_rate && film->fps > 0)
+        pace->fps = film->fps;
+    return pace_wait(pace);
+}
+
 enum ims_result forward_all(struct input *input, const struct ims_inlet_raw *raw,
-                            struct pusher *pusher, struct pace *pace,
+                            struct pusher *pusher, struct pace *pace, bool has_rate,
                             struct ims_error *err)
 {
     struct ims_inlet inlet = {.max_bytes = FORWARD_FRAME_MAX, .raw = *raw};
@@ -46,6 +55,8 @@ enum ims_result forward_all(struct input *input, const struct ims_inlet_raw *raw
         }
         if (r)
             return input_fail(input, r, &why, err);
+        if (piece.kind == IMS_INLET_Y4M && !wait_for(pace, &piece.y4m, has_rate))
+            break;
         r = pusher->impl->forward(pusher, input->bytes.data, need, &piece, err);
         if (piece.kind != IMS_INLET_NONE)
             pace_count(pace);

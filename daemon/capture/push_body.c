@@ -57,17 +57,29 @@ static enum ims_result next_piece(struct body_job *job, struct ims_inlet_piece *
     return is_unknown ? fail_kind(&job->err) : result;
 }
 
-/* JPEG as well becomes an array: px.imshow's parameters are for arrays. */
+static enum ims_result decode_y4m(const struct ims_inlet_piece *piece,
+                                  struct ims_array *out, struct ims_error *err)
+{
+    if ((uint64_t)piece->y4m.width * piece->y4m.height * 3 > STREAM_FRAME_BYTES_MAX)
+        return ims_fail(err, IMS_ERR_LIMIT, "y4m: %u x %u pixels, at most %zu bytes",
+                        piece->y4m.width, piece->y4m.height, STREAM_FRAME_BYTES_MAX);
+    return ims_y4m_frame_decode(&piece->y4m, piece->data, out, err);
+}
+
+/* JPEG and y4m as well become arrays: px.imshow's parameters are for arrays. */
 static enum ims_result frame_of(const struct ims_inlet_piece *piece,
                                 struct ims_frame **out, struct ims_error *err)
 {
     struct ims_frame *frame;
-    if (piece->kind != IMS_INLET_JPEG)
+    if (piece->kind != IMS_INLET_JPEG && piece->kind != IMS_INLET_Y4M)
         return ims_inlet_frame(piece, STREAM_FRAME_BYTES_MAX, NULL, out, err);
     if (ims_frame_create(&frame))
         return ims_fail(err, IMS_ERR_NOMEM, "no memory for a frame");
-    enum ims_result result = ims_jpeg_decode(piece->data, piece->size,
-                                             STREAM_FRAME_BYTES_MAX, &frame->array, err);
+    enum ims_result result =
+        piece->kind == IMS_INLET_Y4M
+            ? decode_y4m(piece, &frame->array, err)
+            : ims_jpeg_decode(piece->data, piece->size, STREAM_FRAME_BYTES_MAX,
+                              &frame->array, err);
     frame->source_time_us = piece->time_us;
     if (result)
         ims_frame_unref(&frame);

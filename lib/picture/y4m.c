@@ -216,3 +216,33 @@ enum ims_result ims_y4m_frame_decode(const struct ims_y4m_head *head,
     *out = array;
     return IMS_OK;
 }
+
+/* ---- planes that stay planes ---- */
+
+bool ims_y4m_has_planes(const struct ims_y4m_head *head)
+{
+    return !head->is_grey && head->chroma_shift_x == 1 && head->chroma_shift_y == 1;
+}
+
+/* Limited range has `range` steps, from `from` on, which becomes `to`. */
+static void widen(const uint8_t *in, size_t count, int range, int from, int to,
+                  uint8_t *out)
+{
+    uint8_t wide[256];
+    for (int v = 0; v < 256; v++)
+        wide[v] = to_byte((v - from) * (255 * 65536 / range) + to * 65536);
+    for (size_t i = 0; i < count; i++)
+        out[i] = wide[in[i]];
+}
+
+void ims_y4m_frame_planes(const struct ims_y4m_head *head, const uint8_t *planes,
+                          uint8_t *out)
+{
+    size_t luma = (size_t)head->width * head->height;
+    if (head->is_full_range) {
+        memcpy(out, planes, head->frame_bytes);
+        return;
+    }
+    widen(planes, luma, 219, 16, 0, out);
+    widen(planes + luma, head->frame_bytes - luma, 224, 128, 128, out + luma);
+}

@@ -6,6 +6,7 @@
 #include <imshow/npy.h>
 #include <imshow/png.h>
 #include <imshow/pnm.h>
+#include <imshow/wire.h>
 #include <string.h>
 
 struct made {
@@ -126,7 +127,76 @@ static enum ims_result make_raw(struct made *m)
     return r;
 }
 
+/* ---- msgpack ---- */
+
+static enum ims_result check_message(const struct made *m,
+                                     const struct ims_wire_frame *in)
+{
+    if (!in->data)
+        return ims_fail(
+            m->err, IMS_ERR_INVALID,
+            "frame: a slot is named, but no memory is shared here: send data");
+    if (in->labelled)
+        return ims_fail(m->err, IMS_ERR_UNSUPPORTED,
+                        "frame: labelled is for pushing connections");
+    return IMS_OK;
+}
+
+static enum ims_result copy_items(struct made *m, const struct ims_wire_frame *in)
+{
+    struct ims_buffer *buffer;
+    enum ims_result r = get_buffer(m, in->size, &buffer);
+
+    if (r)
+        return r;
+    if (in->size)
+        memcpy(buffer->data, in->data, in->size);
+    if (in->swapped)
+        ims_swap_bytes(buffer->data, in->size / ims_dtype_size(in->dtype),
+                       ims_dtype_size(in->dtype));
+    r = ims_array_over(buffer, 0, in->dtype, in->ndim, in->shape, &m->frame->array,
+                       m->err);
+    ims_buffer_unref(&buffer);
+    return r;
+}
+
+static enum ims_result make_msgpack(struct made *m)
+{
+    struct ims_document *doc;
+    struct ims_wire_frame in;
+    enum ims_result r = ims_msgpack_parse(m->piece->data, m->piece->size, &doc, m->err);
+
+    if (r)
+        return r;
+    r = ims_wire_frame_parse(&doc->root, &in, m->err);
+    if (!r)
+        r = check_message(m, &in);
+    if (!r && in.meta)
+        r = ims_wire_meta_pack(in.meta, &m->frame->meta, m->err);
+    if (!r)
+        r = copy_items(m, &in);
+    if (!r)
+        m->frame->source_time_us = in.time_us;
+    ims_document_destroy(doc);
+    return r;
+}
+
 /* ---- the others ---- */
+
+/* 4:2:0 stays as it is: half the memory of RGB, and it goes into a JPEG without a conversion. */
+static enum ims_result y4m_planes(struct made *m)
+{
+    const struct ims_y4m_head *head = &m->piece->y4m;
+    struct ims_buffer *buffer;
+    enum ims_result r = get_buffer(m, head->frame_bytes, &buffer);
+
+    if (r)
+        return r;
+    ims_y4m_frame_planes(head, m->piece->data, buffer->data);
+    set_picture(m, IMS_PIX_YUV420, head->width, head->height, head->width, buffer,
+                head->frame_bytes);
+    return IMS_OK;
+}
 
 static enum ims_result make_y4m(struct made *m)
 {
@@ -135,6 +205,8 @@ static enum ims_result make_y4m(struct made *m)
     if (m->piece->size != head->frame_bytes)
         return ims_fail(m->err, IMS_ERR_INVALID, "y4m: %zu bytes instead of %zu",
                         m->piece->size, head->frame_bytes);
+    if (ims_y4m_has_planes(head))
+        return y4m_planes(m);
     if ((uint64_t)head->width * head->height * 3 > m->max_bytes)
         return ims_fail(m->err, IMS_ERR_LIMIT, "y4m: %u x %u pixels, at most %zu bytes",
                         head->width, head->height, m->max_bytes);
@@ -156,6 +228,7 @@ static enum ims_result fill_frame(struct made *m)
     case IMS_INLET_JPEG: return make_jpeg(m);
     case IMS_INLET_Y4M: return make_y4m(m);
     case IMS_INLET_RAW: return make_raw(m);
+    case IMS_INLET_MSGPACK: return make_msgpack(m);
     default: break;
     }
     return ims_fail(m->err, IMS_ERR_INVALID, "%s is no frame",

@@ -36,13 +36,32 @@ class PushLive(DaemonCase):
         return self.daemon.stream(name)
 
     def test_forms_of_ffmpeg_by_the_unix_socket(self):
-        for name, form, dtype in (('y4m', '-f yuv4mpegpipe', None), ('jpeg', '-f mjpeg', 'MJPG'),
+        for name, form, dtype in (('y4m', '-f yuv4mpegpipe', 'YU12'), ('jpeg', '-f mjpeg', 'MJPG'),
                                   ('parts', '-f mpjpeg', 'MJPG'),
                                   ('png', '-f image2pipe -c:v png', '|u1')):
             stream = self.push(name, form)
             self.assertEqual(stream['shape'], [240, 320, 3])
             if dtype:
                 self.assertEqual(stream['dtype'], dtype)
+
+    def test_the_colours_of_a_film_are_those_of_ffmpeg(self):
+        # Bars: flat places, whose colours do not hang on how chroma is brought to full size.
+        bars = 'ffmpeg -v error -f lavfi -i smptehdbars=s=320x240:r=5:d=1 -frames:v 1 -pix_fmt yuv420p '
+        for name, more in (('limited', ''), ('full', '-vf scale=out_range=full -color_range pc ')):
+            film = subprocess.run((bars + more + '-f yuv4mpegpipe -strict -1 -').split(),
+                                  capture_output=True, check=True).stdout
+            self.assertEqual(b'COLORRANGE=FULL' in film, name == 'full')
+            rgb = subprocess.run(['ffmpeg', '-v', 'error', '-f', 'yuv4mpegpipe', '-i', '-', '-sws_flags',
+                                  'accurate_rnd+full_chroma_int', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'],
+                                 input=film, capture_output=True, check=True).stdout
+            want = np.frombuffer(rgb, 'u1').reshape(240, 320, 3).astype(int)
+            self.assertEqual(self.imshow(name, '-', data=film).returncode, 0)
+            got = np.asarray(Image.open(io.BytesIO(
+                self.daemon.get(f'/streams/{name}/snapshot.png').body)).convert('RGB')).astype(int)
+            around = [np.roll(want, s, a) for s in (-3, 3) for a in (0, 1)]
+            flat = np.all([np.all(r == want, -1) for r in around], 0)
+            self.assertGreater(flat.mean(), 0.5)
+            self.assertLessEqual(np.abs(got - want)[flat].max(), 2, name)
 
     def test_raw_pictures_of_a_camera_and_of_numpy(self):
         size = ('--size', '320x240')

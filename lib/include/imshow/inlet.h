@@ -115,8 +115,8 @@ IMS_NODISCARD enum ims_result ims_inlet_raw_parse(const struct ims_value *map,
                                                   struct ims_error *err);
 
 /* The piece as a frame of its own memory, out of `pool` where it lies as it came (NULL: no pool). JPEG stays
- * compressed, with Huffman tables where a camera left them out; YUYV stays YUYV; y4m becomes RGB; the others
- * are arrays. Only array or picture, `source_time_us` and the size are set. Refuses more than `max_bytes` of
+ * compressed, with Huffman tables where a camera left them out; YUYV stays YUYV; y4m of 4:2:0 becomes
+ * IMS_PIX_YUV420 of full range, other y4m RGB or grey; the others are arrays. Only array or picture, `source_time_us` and the size are set. Refuses more than `max_bytes` of
  * pixels before memory is taken. Fails: INVALID (MSGPACK and NONE too), UNSUPPORTED, TRUNCATED, LIMIT, NOMEM. */
 IMS_NODISCARD enum ims_result ims_inlet_frame(const struct ims_inlet_piece *piece,
                                               size_t max_bytes, struct ims_pool *pool,

@@ -47,6 +47,13 @@ IMS_NODISCARD enum ims_result ims_y4m_frame_decode(const struct ims_y4m_head *he
                                                    struct ims_array *out,
                                                    struct ims_error *err);
 
+/* Whether ims_y4m_frame_planes can be asked: 4:2:0. */
+bool ims_y4m_has_planes(const struct ims_y4m_head *head);
+/* The planes as they lie, brought to full range (JFIF), into head->frame_bytes of `out`: what a frame of
+ * IMS_PIX_YUV420 has. */
+void ims_y4m_frame_planes(const struct ims_y4m_head *head, const uint8_t *planes,
+                          uint8_t *out);
+
 #ifdef __cplusplus
 }
 #endif

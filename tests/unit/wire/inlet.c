@@ -458,3 +458,31 @@ Test(inlet, a_description_that_means_nothing_is_refused)
     cr_expect_eq(ims_inlet_raw_settle(&large, MAX, NULL), IMS_ERR_LIMIT);
     cr_expect_eq(ims_inlet_raw_settle(&empty, MAX, NULL), IMS_ERR_INVALID);
 }
+
+Test(inlet_frame, a_film_of_420_stays_so_in_full_range)
+{
+    /* 3 x 1: three of luma, then two of each chroma */
+    static const uint8_t planes[] = {16, 126, 235, 16, 240, 128, 129};
+    static const uint8_t wide[] = {0, 128, 255, 1, 255, 128, 129};
+    struct ims_inlet_piece piece = {
+        .kind = IMS_INLET_Y4M,
+        .data = planes,
+        .size = sizeof planes,
+        .y4m = {.width = 3,
+                .height = 1,
+                .chroma_shift_x = 1,
+                .chroma_shift_y = 1,
+                .frame_bytes = sizeof planes},
+    };
+    for (int full = 0; full < 2; full++) {
+        struct ims_frame *frame = NULL;
+        piece.y4m.is_full_range = full;
+        cr_assert_eq(ims_inlet_frame(&piece, MAX, NULL, &frame, NULL), IMS_OK);
+        cr_expect_eq(frame->pixel_format, IMS_PIX_YUV420);
+        cr_expect(frame->width == 3 && frame->height == 1 && frame->stride == 3);
+        cr_expect_arr_eq(frame->buffer->data, full ? planes : wide, sizeof planes);
+        ims_frame_unref(&frame);
+    }
+    cr_expect_eq(ims_inlet_frame(&piece, 6, NULL, &(struct ims_frame *){NULL}, NULL),
+                 IMS_ERR_LIMIT);
+}
