@@ -189,7 +189,17 @@ static enum ims_result exec_check(const char *address, struct ims_error *err)
 
 static int spawn(struct exec *x)
 {
-    char *args[] = {"/bin/sh", "-c", (char *)source_address(x->source), NULL};
+    /* No core files of somebody else's program; and it goes when the daemon is killed, which libuv has no
+     * word for between fork and exec. Debian has both tools on every system (util-linux). */
+    char *args[] = {"/usr/bin/prlimit",
+                    "--core=0",
+                    "/usr/bin/setpriv",
+                    "--pdeathsig",
+                    "TERM",
+                    "/bin/sh",
+                    "-c",
+                    (char *)source_address(x->source),
+                    NULL};
     uv_stdio_container_t stdio[] = {
         {.flags = UV_IGNORE},
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,

@@ -98,6 +98,17 @@ class Exec(DaemonCase):
         daemon.stop()
         until(lambda: not any(alive(pid) for pid in found), 'all of the group ended')
 
+    def test_a_daemon_that_is_killed_takes_its_program_along(self):
+        pids = Path(self.folder, 'pids')
+        daemon, _ = self.live(f'p=exec:echo $$ >{pids}; exec {FFMPEG} -f mjpeg -')
+        pid = int(pids.read_text())
+        limits = Path(f'/proc/{pid}/limits').read_text()
+        self.assertRegex(limits, r'Max core file size +0 +0 ')
+        os.kill(pid, signal.SIGSTOP)  # nor may it have to write to find out
+        daemon.kill()
+        os.kill(pid, signal.SIGCONT)
+        until(lambda: not alive(pid), 'the program ended')
+
     def test_a_program_that_is_killed_comes_back(self):
         command = f'echo $$ >{self.folder}/pid; {FFMPEG} -f mjpeg - '
         daemon, viewer = self.live(f'k=exec:exec sh -c "{command}"')
