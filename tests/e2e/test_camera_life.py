@@ -113,6 +113,13 @@ class Life(DaemonCase):
         self.assertEqual(stream['got'], {'width': 320, 'height': 240, 'fps': 15})
         daemon.logged(r'gives GREY, 320x240 at 15 fps; asked were 300x250 at 16')
 
+    def test_any_size_of_a_range_in_steps_is_taken_and_others_become_the_nearest(self):
+        camera = self.camera(sizes='64x48-640x480/16x8')
+        daemon = self.start(f'{camera.source("cam")}?width=330&height=206', env=camera.env())
+        connect(self, daemon).until_state('cam', 'live')
+        got = daemon.stream('cam')['got']
+        self.assertEqual((got['width'], got['height']), (336, 208))
+
     def test_a_camera_that_nobody_watches_rests_and_starts_for_the_first_viewer(self):
         camera = self.camera()
         daemon = self.start('--idle-stop', '1', camera.source('cam'), env=camera.env())

@@ -62,6 +62,15 @@ class Controls(DaemonCase):
         self.assertEqual(self.patch(daemon, {'brightness': None}).status, 200)
         self.assertEqual(self.value(daemon, 'brightness'), 128)
 
+    def test_a_driver_that_knows_only_the_old_calls_is_turned_as_well(self):
+        calls = 'QUERY_EXT_CTRL', 'G_EXT_CTRLS', 'TRY_EXT_CTRLS', 'S_EXT_CTRLS'
+        daemon = self.before(fail=','.join(f'{call}=25' for call in calls))  # ENOTTY
+        self.assertEqual(self.controls(daemon)['contrast']['maximum'], 100)
+        answer = self.patch(daemon, {'brightness': 100, 'contrast': 60})
+        self.assertEqual(answer.status, 200, answer.body)
+        self.assertEqual(self.value(daemon, 'brightness'), 100)
+        self.assertEqual(self.value(daemon, 'contrast'), 60)
+
     def test_what_cannot_be_is_refused_in_words_and_changes_nothing(self):
         daemon = self.before()
         for body, words in (

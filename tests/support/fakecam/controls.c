@@ -64,13 +64,20 @@ int control_get(const struct cam *cam, uint32_t id, int32_t *value)
     return 0;
 }
 
-int control_set(const struct cam *cam, uint32_t id, int32_t value)
+int control_try(uint32_t id, int32_t value)
 {
     int i = find(id);
     if (i < 0)
         return EINVAL;
-    if (value < controls[i].minimum || value > controls[i].maximum)
-        return ERANGE;
-    offsets[cam->index][i] = value - controls[i].default_value;
-    return 0;
+    return value < controls[i].minimum || value > controls[i].maximum ? ERANGE : 0;
+}
+
+int control_set(const struct cam *cam, uint32_t id, int32_t value)
+{
+    int error = control_try(id, value);
+    if (!error) {
+        int i = find(id);
+        offsets[cam->index][i] = value - controls[i].default_value;
+    }
+    return error;
 }

@@ -104,6 +104,7 @@ struct cam {
     int format_count;
     struct size sizes[LIST_MAX];
     int size_count;
+    struct size step; /* not 0: any size from sizes[0] to sizes[1] in such steps */
     int rates[LIST_MAX];
     int rate_count;
 
@@ -183,6 +184,7 @@ void log_frame(struct cam *cam, uint32_t seq, int64_t ns);
 int control_query(struct v4l2_queryctrl *query);
 int control_menu(struct v4l2_querymenu *menu);
 int control_get(const struct cam *cam, uint32_t id, int32_t *value);
+int control_try(uint32_t id, int32_t value);
 int control_set(const struct cam *cam, uint32_t id, int32_t value);
 
 /* ioctl.c: 0 or an errno, with the mutex held */

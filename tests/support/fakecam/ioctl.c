@@ -41,6 +41,24 @@ static int enum_formats(struct cam *cam, void *arg)
     return 0;
 }
 
+static int enum_range(const struct cam *cam, struct v4l2_frmsizeenum *e)
+{
+    const struct size *from = &cam->sizes[0], *to = &cam->sizes[1];
+    if (e->index)
+        return EINVAL;
+    *e = (struct v4l2_frmsizeenum){
+        .pixel_format = e->pixel_format,
+        .type = V4L2_FRMSIZE_TYPE_STEPWISE,
+        .stepwise = {.min_width = (uint32_t)from->width,
+                     .max_width = (uint32_t)to->width,
+                     .step_width = (uint32_t)cam->step.width,
+                     .min_height = (uint32_t)from->height,
+                     .max_height = (uint32_t)to->height,
+                     .step_height = (uint32_t)cam->step.height},
+    };
+    return 0;
+}
+
 static int enum_sizes(struct cam *cam, void *arg)
 {
     struct v4l2_frmsizeenum *e = arg;
@@ -48,6 +66,8 @@ static int enum_sizes(struct cam *cam, void *arg)
     if (!offer_has(cam, e->pixel_format, (struct size){0}) ||
         i >= (uint32_t)cam->size_count)
         return EINVAL;
+    if (cam->step.width)
+        return enum_range(cam, e);
     *e = (struct v4l2_frmsizeenum){
         .index = i,
         .pixel_format = e->pixel_format,
@@ -185,6 +205,28 @@ static int query_control(struct cam *cam, void *arg)
     return control_query(arg);
 }
 
+static int query_control_ext(struct cam *cam, void *arg)
+{
+    struct v4l2_query_ext_ctrl *x = arg;
+    struct v4l2_queryctrl q = {.id = x->id & ~(uint32_t)V4L2_CTRL_FLAG_NEXT_COMPOUND};
+    (void)cam;
+    int error = control_query(&q);
+    if (error)
+        return error;
+    *x = (struct v4l2_query_ext_ctrl){
+        .id = q.id,
+        .type = q.type,
+        .minimum = q.minimum,
+        .maximum = q.maximum,
+        .step = (uint32_t)q.step,
+        .default_value = q.default_value,
+        .elem_size = sizeof(int32_t),
+        .elems = 1,
+    };
+    memcpy(x->name, q.name, sizeof q.name);
+    return 0;
+}
+
 static int query_menu(struct cam *cam, void *arg)
 {
     (void)cam;
@@ -211,6 +253,19 @@ static int get_controls(struct cam *cam, void *arg)
         int32_t value = 0;
         error = control_get(cam, x->controls[x->error_idx].id, &value);
         x->controls[x->error_idx].value = value;
+    }
+    return error;
+}
+
+/* Nothing is set; the first that cannot be is named, which the setting itself does not do. */
+static int try_controls(struct cam *cam, void *arg)
+{
+    struct v4l2_ext_controls *x = arg;
+    int error = 0;
+    (void)cam;
+    for (x->error_idx = 0; !error && x->error_idx < x->count; x->error_idx += !error) {
+        const struct v4l2_ext_control *c = &x->controls[x->error_idx];
+        error = control_try(c->id, c->value);
     }
     return error;
 }
@@ -270,10 +325,12 @@ static const struct request {
     {VIDIOC_STREAMON, "STREAMON", stream_on},
     {VIDIOC_STREAMOFF, "STREAMOFF", stream_off},
     {VIDIOC_QUERYCTRL, "QUERYCTRL", query_control},
+    {VIDIOC_QUERY_EXT_CTRL, "QUERY_EXT_CTRL", query_control_ext},
     {VIDIOC_QUERYMENU, "QUERYMENU", query_menu},
     {VIDIOC_G_CTRL, "G_CTRL", get_control},
     {VIDIOC_S_CTRL, "S_CTRL", set_control},
     {VIDIOC_G_EXT_CTRLS, "G_EXT_CTRLS", get_controls},
+    {VIDIOC_TRY_EXT_CTRLS, "TRY_EXT_CTRLS", try_controls},
     {VIDIOC_S_EXT_CTRLS, "S_EXT_CTRLS", set_controls},
     {VIDIOC_ENUMINPUT, "ENUMINPUT", enum_inputs},
     {VIDIOC_G_INPUT, "G_INPUT", get_input},

@@ -40,10 +40,33 @@ static void read_formats(struct cam *cam)
         cam->offered[cam->format_count++] = format_named("YUYV", 4);
 }
 
+static bool is_side(int from, int to, int step)
+{
+    return from > 0 && from <= to && to <= 16384 && step > 0 && step <= to;
+}
+
+static void read_range(struct cam *cam, struct size from, struct size to,
+                       struct size step)
+{
+    if (!is_side(from.width, to.width, step.width) ||
+        !is_side(from.height, to.height, step.height))
+        return;
+    cam->sizes[0] = from;
+    cam->sizes[1] = to;
+    cam->size_count = 2;
+    cam->step = step;
+}
+
 static void read_sizes(struct cam *cam)
 {
     const char *s = setting(cam, "SIZES");
     char *end = NULL;
+    struct size from, to, step;
+    if (s && sscanf(s, "%dx%d-%dx%d/%dx%d", &from.width, &from.height, &to.width,
+                    &to.height, &step.width, &step.height) == 6) {
+        read_range(cam, from, to, step);
+        return;
+    }
     for (s = s ? s : "640x480"; *s && cam->size_count < LIST_MAX;
          s = end + (*end == ',')) {
         long w = strtol(s, &end, 10);
@@ -76,11 +99,31 @@ bool offer_read(struct cam *cam)
     return cam->format_count && cam->size_count && cam->rate_count;
 }
 
+static int step_side(int from, int to, int step, uint32_t wanted)
+{
+    if (wanted <= (uint32_t)from)
+        return from;
+    int side = wanted < (uint32_t)to ? (int)wanted : to;
+    return from + (side - from) / step * step;
+}
+
+/* The largest of the range that is no larger. */
+static struct size step_size(const struct cam *cam, uint32_t width, uint32_t height)
+{
+    const struct size *from = &cam->sizes[0], *to = &cam->sizes[1];
+    return (struct size){step_side(from->width, to->width, cam->step.width, width),
+                         step_side(from->height, to->height, cam->step.height, height)};
+}
+
 bool offer_has(const struct cam *cam, uint32_t fourcc, struct size size)
 {
     bool has_format = false, has_size = !size.width;
     for (int i = 0; i < cam->format_count; i++)
         has_format |= cam->offered[i]->fourcc == fourcc;
+    if (cam->step.width) {
+        struct size near = step_size(cam, (uint32_t)size.width, (uint32_t)size.height);
+        has_size |= near.width == size.width && near.height == size.height;
+    }
     for (int i = 0; i < cam->size_count; i++)
         has_size |=
             cam->sizes[i].width == size.width && cam->sizes[i].height == size.height;
@@ -108,6 +151,8 @@ void offer_settle(struct cam *cam, struct v4l2_pix_format *pix, bool apply)
     for (int i = 1; i < cam->size_count; i++)
         if (distance(pix, cam->sizes[i]) < distance(pix, best))
             best = cam->sizes[i];
+    if (cam->step.width)
+        best = step_size(cam, pix->width, pix->height);
     for (int i = 0; i < cam->format_count; i++)
         if (cam->offered[i]->fourcc == pix->pixelformat)
             format = cam->offered[i];
