@@ -76,7 +76,10 @@ export class Card {
     });
     const { turn, panel, tools, card } = this.parts;
     tools.append(turn);
-    this.panel = new Panel(info.name, turn, panel, (isOpen) => card.classList.toggle('turning', isOpen));
+    this.panel = new Panel(info.name, turn, panel, (isOpen) => {
+      card.classList.toggle('turning', isOpen);
+      this.plot.resize();
+    });
     this.slot = client.open(info.name, canvas, (message) => this.receive(message));
     this.resizes.observe(this.parts.stage);
     this.update(info);
@@ -148,8 +151,10 @@ export class Card {
     setText(parts.reason, reason);
     parts.reason.title = reason;
     const blank = !stats || stats.painted === 0;
-    setText(parts.rate, stats ? rateText(stats) : '');
-    const late = Math.round(stats?.latencyMs ?? 0);
+    // Of what runs no longer they would tell of old times.
+    const runs = stats !== null && (state === 'live' || state === 'behind');
+    setText(parts.rate, runs ? rateText(stats) : '');
+    const late = runs ? Math.round(stats.latencyMs) : 0;
     setText(parts.latency, late > 0 ? `${late} ms` : '');
     setText(parts.dropped, blank ? '' : `${stats.dropped} dropped`);
     this.showNotice(around, blank);
