@@ -183,8 +183,8 @@ static enum ims_result exec_check(const char *address, struct ims_error *err)
     if (address[strspn(address, " \t")])
         return IMS_OK;
     return ims_fail(err, IMS_ERR_INVALID,
-                    "source 'exec:': give a command that writes y4m, MJPEG, npy, PNG or "
-                    "PNM to its standard output");
+                    "source 'exec:': give a command that writes y4m, MJPEG, npy, PNG, "
+                    "PNM or msgpack to its standard output");
 }
 
 static int spawn(struct exec *x)
@@ -255,7 +255,7 @@ static void exec_watched(struct source *source, bool watched)
 
 const struct source_impl source_exec = {
     .name = "exec",
-    .summary = "a program that writes y4m, MJPEG, npy, PNG or PNM; by the shell",
+    .summary = "a program that writes y4m, MJPEG, npy, PNG, PNM or msgpack; by the shell",
     .address = "COMMAND",
     .size = sizeof(struct exec),
     .check = exec_check,

@@ -4,6 +4,7 @@
 #include "../log.h"
 #include "stream.h"
 
+#include <imshow/wire.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,6 +169,61 @@ static void take_piece(struct feed *feed, const struct ims_inlet_piece *piece)
     feed_frame(feed, piece, bytes);
 }
 
+/* ---- hellos ---- */
+
+enum { HELLO_BYTES_MAX = 4096 }; /* a longer message is a frame */
+
+/* What needs an answer, or changes what others may have changed by PATCH meanwhile. */
+static enum ims_result check_hello(const struct ims_value *map, struct ims_error *err)
+{
+    static const char *const refused[] = {"params", "labelled", "ops", "view", "points"};
+    int64_t version;
+    const struct ims_value *v = ims_value_get(map, "version");
+    if (v && (!ims_value_as_i64(v, &version) || version != IMS_WIRE_VERSION))
+        return ims_fail(err, IMS_ERR_UNSUPPORTED, "hello: version %d only is spoken here",
+                        IMS_WIRE_VERSION);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (!ims_value_is_null(ims_value_get(map, refused[i])))
+            return ims_fail(err, IMS_ERR_UNSUPPORTED,
+                            "hello: '%s' is for pushing connections: a source's figure "
+                            "is changed by PATCH",
+                            refused[i]);
+    if (ims_value_is_text(ims_value_get(map, "pace"), "credit"))
+        return ims_fail(err, IMS_ERR_UNSUPPORTED, "hello: nobody gives credits here");
+    return IMS_OK;
+}
+
+/* Behind a hello the bytes may be of another kind, as on a pushing connection. */
+static enum ims_result take_hello(struct feed *feed, const struct ims_value *map,
+                                  struct ims_error *err)
+{
+    const struct ims_value *raw = ims_value_get(map, "raw");
+    enum ims_result result = check_hello(map, err);
+    if (!result && !ims_value_is_null(raw))
+        result = ims_inlet_raw_parse(raw, STREAM_FRAME_BYTES_MAX, &feed->inlet.raw, err);
+    feed->inlet.kind = IMS_INLET_NONE;
+    return result;
+}
+
+/* A program that pushes elsewhere begins with a hello; its name does not matter here. */
+static enum ims_result look_for_hello(struct feed *feed,
+                                      const struct ims_inlet_piece *piece, bool *is_hello,
+                                      struct ims_error *err)
+{
+    struct ims_document *doc;
+    *is_hello = false;
+    if (piece->kind != IMS_INLET_MSGPACK || piece->size > HELLO_BYTES_MAX)
+        return IMS_OK;
+    enum ims_result result = ims_msgpack_parse(piece->data, piece->size, &doc, err);
+    if (result)
+        return result;
+    *is_hello = ims_value_is_text(ims_value_get(&doc->root, "type"), "hello");
+    if (*is_hello)
+        result = take_hello(feed, &doc->root, err);
+    ims_document_destroy(doc);
+    return result;
+}
+
 /* ---- bytes ---- */
 
 uint8_t *feed_room(struct feed *feed, size_t *size)
@@ -200,7 +256,9 @@ enum ims_result feed_take(struct feed *feed, size_t size, struct ims_error *err)
         feed->need = result == IMS_ERR_TRUNCATED ? need : 0;
         if (result)
             break;
-        if (piece.kind != IMS_INLET_NONE)
+        bool is_hello;
+        result = look_for_hello(feed, &piece, &is_hello, err);
+        if (!result && !is_hello && piece.kind != IMS_INLET_NONE)
             take_piece(feed, &piece);
         at += need;
     }

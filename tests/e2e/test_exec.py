@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """exec:COMMAND: programs whose output is frames, and what becomes of them."""
 import io
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import unittest
 from pathlib import Path
 
+import msgpack
 import numpy as np
 from PIL import Image
 
@@ -61,6 +63,46 @@ class Exec(DaemonCase):
         daemon, _ = self.live(f'n=exec:{command}')
         array = np.load(io.BytesIO(daemon.get('/streams/n/frame.npy').body))
         np.testing.assert_array_equal(array, np.arange(12).reshape(3, 4))
+
+    def test_frames_of_the_push_protocol_come_with_time_and_meta_behind_a_hello_or_none(self):
+        program = ('import msgpack, numpy as np, sys, time\n'
+                   'def say(**m): sys.stdout.buffer.write(msgpack.packb(m)); sys.stdout.flush()\n'
+                   'if {hello}: say(type="hello", version=1, name="mine")\n'
+                   'a = np.arange({size} * 2, dtype=">u2").reshape(40, -1)\n'
+                   'say(data=a.tobytes(), dtype=">u2", shape=list(a.shape), time_us=7000000, meta={{"lamp": "on"}})\n'
+                   'time.sleep(1000)\n')
+        sizes = {'bare': (False, 20), 'greeted': (True, 200_000)}
+        daemon, _ = self.live(*(
+            f'{name}=exec:{self.script(name, program.format(hello=hello, size=size))}'
+            for name, (hello, size) in sizes.items()))
+        for name, (_, size) in sizes.items():
+            answer = daemon.get(f'/streams/{name}/frame.npy')
+            np.testing.assert_array_equal(
+                np.load(io.BytesIO(answer.body)), np.arange(size * 2, dtype="u2").reshape(40, -1))
+            self.assertEqual(answer.headers['x-source-timestamp'], '7.000000')
+            self.assertEqual(json.loads(answer.headers['x-meta']), {'lamp': 'on'})
+
+    def test_a_hello_may_describe_raw_frames(self):
+        command = self.script('raw.py', 'import msgpack, sys, time\n'
+                              'sys.stdout.buffer.write(msgpack.packb({"type": "hello", "raw": '
+                              '{"dtype": "<u2", "shape": [2, 3]}}) + bytes(range(12)))\n'
+                              'sys.stdout.flush(); time.sleep(1000)\n')
+        daemon, _ = self.live(f'r=exec:{command}')
+        array = np.load(io.BytesIO(daemon.get('/streams/r/frame.npy').body))
+        self.assertEqual(array.tobytes(), bytes(range(12)))
+
+    def test_messages_that_cannot_be_are_the_reason(self):
+        for name, (message, reason) in {
+                'slot': ({'slot': 0, 'dtype': '|u1', 'shape': [1, 1]}, 'no memory is shared'),
+                'short': ({'data': b'1', 'dtype': '<u2', 'shape': [1, 1]}, 'data has 1'),
+                'params': ({'type': 'hello', 'params': {'zmin': 1}}, 'PATCH'),
+                'paced': ({'type': 'hello', 'pace': 'credit'}, 'credits')}.items():
+            with self.subTest(name=name):
+                path = Path(self.folder, name)
+                path.write_bytes(msgpack.packb(message))
+                daemon = self.start(f'm=exec:cat {path}; sleep 1000')
+                connect(self, daemon).until_state('m', 'lost', reason)
+                daemon.stop()
 
     def test_a_program_that_ends_is_started_again_and_its_last_words_are_the_reason(self):
         daemon = self.start('d=exec:echo the lens cap is on >&2; exit 3')
