@@ -145,14 +145,20 @@ static void on_timer(uv_timer_t *timer)
         start_job(p);
 }
 
+/* Until the next frame; a job may have taken longer than that. */
+static uint64_t wait_ms(const struct points *p)
+{
+    uint64_t passed_ms = uv_now(p->pushes->loop) - p->published_ms;
+    return passed_ms < p->every_ms ? p->every_ms - passed_ms : 0;
+}
+
 /* After a job: the rest of what is to be done, by a job at once or by the timer when it is due. */
 static void go_on(struct points *p)
 {
     if (p->waiting || (p->closing && p->has_news))
         start_job(p);
     else if (p->has_news && !p->closing)
-        uv_timer_start(&p->timer, on_timer,
-                       p->every_ms - (uv_now(p->pushes->loop) - p->published_ms), 0);
+        uv_timer_start(&p->timer, on_timer, wait_ms(p), 0);
 }
 
 static void on_worked(uv_work_t *work, int status)

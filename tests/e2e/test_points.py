@@ -84,6 +84,14 @@ class Points(DaemonCase):
         self.until_grid('gone', 5 * histogram(x, x).astype('u4'))
         until(lambda: self.daemon.stream('gone')['state'] == 'lost', 'the stream to be lost')
 
+    def test_a_batch_that_takes_longer_than_the_next_frame_is_away_is_shown_too(self):
+        x = np.full(1_000_000, 0.5)
+        for fps in (6, 12, 24, 48):  # one of them is due while the second batch is added, whatever the machine
+            pusher = self.pusher(f'long{fps}', fps=fps)
+            for _ in range(2):
+                pusher.send(batch(x, x, dtype='<f4'))
+            self.until_grid(f'long{fps}', 2 * histogram(x, x).astype('u4'))
+
     def test_points_outside_and_nan_are_told_with_the_grid_that_lacks_them(self):
         x, y = [0.5, 0.5, -0.1, 1.1, np.nan, 0.5, 1], [0, 2, 0, 0, 0, np.inf, -2]
         pusher = self.pusher('outside')
