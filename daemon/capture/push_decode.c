@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pictures of other kinds than msgpack: made frames of on the pool, one at a time a connection. */
+#include "push_raw.h"
 #include "push_session_private.h"
 
 #include <stdlib.h>
@@ -25,8 +26,7 @@ void push_decoding__abandon(struct push_decoding *decoding)
 static void do_decode(uv_work_t *work)
 {
     struct push_decoding *d = work->data;
-    d->result =
-        ims_inlet_frame(&d->piece, STREAM_FRAME_BYTES_MAX, d->pool, &d->frame, &d->err);
+    d->result = push_raw_frame(&d->piece, d->pool, &d->frame, &d->err);
 }
 
 static void publish(struct push_session *session, struct push_decoding *d)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a pusher says: hello, pool, frames; and what it is answered. */
+#include "push_raw.h"
 #include "push_session_private.h"
 
 #include <stdio.h>
@@ -102,8 +103,7 @@ static enum ims_result read_raw(struct push_session *session, const struct ims_v
     const struct ims_value *raw = ims_value_get(map, "raw");
     if (ims_value_is_null(raw))
         return IMS_OK;
-    return ims_inlet_raw_parse(raw, STREAM_FRAME_BYTES_MAX, &session->intake.inlet.raw,
-                               err);
+    return push_raw_parse(raw, &session->intake.inlet.raw, err);
 }
 
 static bool has_recipe(const struct ims_value *map)

@@ -8,7 +8,8 @@ import unittest
 import numpy as np
 from PIL import Image
 
-from support.daemon import BUILD, DaemonCase
+from support.daemon import BUILD, DaemonCase, until
+from support.pusher import Pusher
 from support.viewer import connect
 
 SOURCE = 'ffmpeg -v error -re -f lavfi -i testsrc2=s=320x240:r=20:d='
@@ -71,6 +72,29 @@ class PushLive(DaemonCase):
                                    *size)['dtype'], '<u2')
         self.assertEqual(self.push('rgb', '-f rawvideo -pix_fmt rgb24', '--dtype', 'uint8', '--shape',
                                    '240,320,3')['shape'], [240, 320, 3])
+
+    def test_raw_pictures_in_every_layout_of_cameras(self):
+        for name, ffmpeg in (('NV12', 'nv12'), ('UYVY', 'uyvy422'), ('RGB565', 'rgb565le'),
+                             ('SRGGB8', 'gray'), ('Y16_BE', 'gray16be')):
+            data = subprocess.run(['ffmpeg', '-v', 'error', '-f', 'lavfi', '-i', 'color=red:s=64x48:r=3:d=1',
+                                   '-vf', 'scale=out_range=full', '-f', 'rawvideo', '-pix_fmt', ffmpeg, '-'],
+                                  capture_output=True, check=True).stdout
+            if name == 'SRGGB8':  # which ffmpeg reads and does not write
+                mosaic = np.zeros((3, 48, 64), 'u1')
+                mosaic[:, ::2, ::2] = 255
+                data = mosaic.tobytes()
+            pusher = Pusher(self, self.push_path, f'raw-{name}',
+                            raw={'pixel_format': name, 'width': 64, 'height': 48})
+            pusher.send_bytes(data)
+            stream = until(lambda: (s := self.daemon.stream(f'raw-{name}'))['captured'] == 3 and s, name)
+            self.assertEqual((stream['shape'][:2], stream['broken']), ([48, 64], 0))
+            if name != 'Y16_BE':
+                png = self.daemon.get(f'/streams/raw-{name}/snapshot.png').body
+                red, green, blue = np.asarray(Image.open(io.BytesIO(png)).convert('RGB'))[24, 32].astype(int)
+                self.assertTrue(red > 240 and green < 15 and blue < 15, (name, red, green, blue))
+        for name in ('MJPEG', 'NV12M', 'FOO'):
+            answer = Pusher(self, self.push_path).hello('x', raw={'pixel_format': name, 'width': 64, 'height': 48})
+            self.assertEqual(answer['type'], 'error', answer)
 
     def test_jpeg_by_http(self):
         self.assertEqual(self.push('post', '-f mjpeg', http=True)['shape'], [240, 320, 3])
