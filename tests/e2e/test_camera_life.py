@@ -83,15 +83,17 @@ class Life(DaemonCase):
                 daemon.stop()
 
     def test_a_camera_that_gives_only_broken_pictures_says_so_and_comes_back(self):
-        camera = self.camera(formats='MJPEG')
-        daemon = self.start(camera.source('cam'), env=camera.env())
+        paths, daemon = self.two({'formats': 'MJPEG'})
         viewer = connect(self, daemon)
-        viewer.watch('cam')
-        for fault in 'error%1', 'garbage%1':  # told by the driver, and seen in the picture
-            camera.side('fault', fault)
-            viewer.until_state('cam', 'lost', 'only broken pictures')
-            camera.side('fault')
-            viewer.until_state('cam', 'live')
+        viewer.watch('one')
+        sides = [Path(f'{path}.fault') for path in paths]
+        for side, fault in zip(sides, ('garbage%1', 'error%1')):  # seen in the picture; told
+            side.write_text(fault)
+        for name, side in zip(('one', 'two'), sides):
+            viewer.until_state(name, 'lost', 'only broken pictures')
+            side.unlink()
+        for name in 'one', 'two':
+            viewer.until_state(name, 'live')
 
     def test_a_camera_is_found_by_name_bus_and_serial_under_any_number(self):
         for address in ('name=Fake Camera 0', 'bus=platform:fakecam-0', 'serial=S-123'):

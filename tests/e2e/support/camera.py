@@ -28,15 +28,6 @@ class Camera:
     def unplug(self):
         self.device.unlink()
 
-    def side(self, ending, text=None):
-        """Writes DEVICE.fault, .fail or .hang, whole at once; None takes it away."""
-        path = Path(f'{self.device}.{ending}')
-        if text is None:
-            path.unlink()
-        else:
-            path.with_suffix('.new').write_text(text)
-            path.with_suffix('.new').rename(path)
-
     def source(self, name):
         return f'{name}=v4l2:{self.device}'
 
