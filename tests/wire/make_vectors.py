@@ -132,6 +132,10 @@ server = [
     vector("value, NaN", {"type": "value", "request": 17, "view": 3, "seq": 400, "x": 0, "y": 0, "value": "NaN"}),
     vector("value, nil", {"type": "value", "request": 18, "view": 3, "seq": 400, "x": 0, "y": 0, "value": None}),
     vector("value, colour", {"type": "value", "request": 19, "view": 4, "seq": 9, "x": 1279, "y": 719, "value": [255, 128, 0]}),
+    vector("value, with the frame's meta",
+           {"type": "value", "request": 20, "view": 3, "seq": 400, "x": 17, "y": 239, "value": 4095,
+            "meta": {"temperature": 21.5, "lamp": "on", "stage": [1, 2.5, -3]}}),
+    vector("controls", {"type": "controls", "stream": "cam", "changed": {"brightness": 12, "white balance": True}}),
     vector("gone", {"type": "gone", "request": 20, "view": 3, "picture": 12}),
     vector("pong", {"type": "pong", "request": 65536, "time_us": TIME}),
 ]
@@ -150,7 +154,7 @@ server.append(vector("error, of no request", {"type": "error", "code": "bad-mess
 def picture(payload, **changes):
     head = {"type": "picture", "view": 3, "picture": 12, "base": 0, "seq": 400, "epoch": 1, "time_us": TIME,
             "codec": "png", "width": 640, "height": 480, "dtype": None, "limits": [0.0, 4095.0],
-            "region": [-0.5, -0.5, 639.5, 479.5], "tile": None, "tiles": None, "parts": 1, "size": len(payload)}
+            "levels": None, "region": [-0.5, -0.5, 639.5, 479.5], "tile": None, "tiles": None, "parts": 1, "size": len(payload)}
     head.update(changes)
     head = {k: v for k, v in head.items() if v is not None}
     head["data"] = Bin(payload)
@@ -175,6 +179,8 @@ pictures = [
            picture(b"", view=4294967295, picture=9007199254740991, base=9007199254740990, seq=9007199254740991,
                    epoch=4294967295, time_us=9007199254740991, width=16384, height=16384, parts=65536,
                    size=4294967296, limits=[-1.7976931348623157e308, 1.7976931348623157e308] * 4)),
+    vector("picture, levels of a transform",
+           picture(b"\x89PNG", levels=[0.0, 16.0, 64.0, 256.0, 512.5, 1024.0, 2048.0, 3072.0, 4095.0])),
     vector("picture, changed tiles", picture(b"\x89PNG", base=11, tile=64, tiles=Bin(struct.pack("<4H", 0, 0, 9, 7))),
            "tiles are (column, row) pairs, u16 little-endian"),
     vector("picture of two parts", picture(big, parts=2, size=61445), "part 0 is full: 61440 bytes"),
@@ -204,6 +210,19 @@ push = [
 ]
 push += [vector("frame, " + d, {"dtype": d, "shape": [1, 2], "data": Bin(bytes(range(1, 2 * int(d[2]) + 1)))})
          for d in ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8")]
+push += [
+    vector("frame, meta", {"dtype": "|u1", "shape": [1, 2], "data": Bin(b"\x01\x02"),
+                           "meta": {"temperature": 21.5, "lamp": "on", "stage": [1, 2.5, -3]}}),
+    vector("pool", {"type": "pool", "slots": 6}, "with 6 descriptors on the Unix socket; answered by the same map"),
+    vector("frame, in a slot", {"slot": 0, "dtype": "<u2", "shape": [1080, 1920], "time_us": TIME, "meta": {"lamp": "on"}}),
+    vector("credit, a frame", {"type": "credit", "frames": 1}),
+    vector("credit, a slot", {"type": "credit", "slot": 5}),
+    vector("ready, with credits", {"type": "ready", "name": "photo", "version": 1, "credits": 2}),
+    vector("hello, points", {"type": "hello", "version": 1, "name": "events", "points": {
+        "x_range": [0, 1], "y_range": [-1.5, 1.5], "width": 512, "height": 256, "agg": "mean", "fps": 10}}),
+    vector("points", {"x": Bin(struct.pack("<2f", 0.25, 0.75)), "y": Bin(struct.pack("<2f", -1.0, 1.0)),
+                      "value": Bin(struct.pack("<2f", 3.5, 4.5)), "dtype": "<f4"}),
+]
 push.append(vector("error", {"type": "error", "code": "name-in-use", "text": "\"photo\" is being pushed by another"}))
 
 
