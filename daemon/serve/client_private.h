@@ -67,6 +67,8 @@ void slot_pump(struct slot *slot);
 bool slot_ack(struct slot *slot, uint64_t picture);
 bool slot_next(struct slot *slot, struct client_chunk *out);
 void slot_sent(struct slot *slot);
+/* Tells of each picture that holds for a newer frame, where it is time to. */
+void client__advance(struct client *client);
 
 /* client_figure.c */
 void client__figure_changed(struct client *client, struct stream *stream,

@@ -84,19 +84,36 @@ static void post_advance(struct slot *slot, const struct view *view)
     ims_buffer_unref(&message);
 }
 
-static void on_still(struct view_client *view_client)
+/* Tells which newer frame the picture on the screen holds for. What comes too soon is told later: it may be the
+ * last frame for long. */
+static void slot_advance(struct slot *slot)
 {
-    struct slot *slot = slot_of(view_client);
-    const struct view *view = view_client->view;
+    const struct view *view = slot->view_client.view;
     uint64_t now_ms = (uint64_t)stream_mono_ns() / 1000000;
     bool is_shown = slot->last_picture && slot->flights == 0 && !slot->sending &&
                     slot->last_picture == view_pictures(view);
-    if (!is_shown || view_seq(view) == slot->shown_seq ||
-        now_ms - slot->advanced_ms < CLIENT_ADVANCE_MS)
+    if (!is_shown || view_seq(view) == slot->shown_seq)
         return;
+    if (now_ms - slot->advanced_ms < CLIENT_ADVANCE_MS) {
+        hub_advance_later(slot->client->hub);
+        return;
+    }
     slot->advanced_ms = now_ms;
     slot_show(slot, view_seq(view));
     post_advance(slot, view);
+}
+
+void client__advance(struct client *client)
+{
+    for (struct slot *s = client->slots, *next; s; s = next) {
+        next = s->next;
+        slot_advance(s);
+    }
+}
+
+static void on_still(struct view_client *view_client)
+{
+    slot_advance(slot_of(view_client));
 }
 
 void slot_end(struct slot *slot, const char *reason)
@@ -161,6 +178,7 @@ bool slot_ack(struct slot *slot, uint64_t picture)
     }
     slot->flights = kept;
     slot_pump(slot);
+    slot_advance(slot);
     return true;
 }
 

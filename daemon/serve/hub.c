@@ -98,6 +98,21 @@ static void on_controls(struct stream_listener *listener, struct stream *stream,
     ims_buffer_unref(&message);
 }
 
+static void on_advances(uv_timer_t *timer)
+{
+    struct hub *hub = timer->data;
+    for (struct client *c = hub->first, *next; c; c = next) {
+        next = c->next;
+        client__advance(c);
+    }
+}
+
+void hub_advance_later(struct hub *hub)
+{
+    if (!hub->on_closed && !uv_is_active((uv_handle_t *)&hub->advances))
+        uv_timer_start(&hub->advances, on_advances, CLIENT_ADVANCE_MS, 0);
+}
+
 enum ims_result hub_create(uv_loop_t *loop, struct streams *streams, struct views *views,
                            struct hub **out)
 {
@@ -115,7 +130,9 @@ enum ims_result hub_create(uv_loop_t *loop, struct streams *streams, struct view
     };
     streams_listen(streams, &hub->listener);
     uv_timer_init(loop, &hub->timer);
-    hub->timer.data = hub;
+    uv_timer_init(loop, &hub->advances);
+    hub->timer.data = hub->advances.data = hub;
+    hub->timers = 2;
     *out = hub;
     return IMS_OK;
 }
@@ -137,6 +154,8 @@ void hub_remove(struct hub *hub, struct client *client)
 static void on_timer_closed(uv_handle_t *handle)
 {
     struct hub *hub = handle->data;
+    if (--hub->timers > 0)
+        return;
     void (*on_closed)(void *) = hub->on_closed;
     void *user = hub->on_closed_user;
     free(hub);
@@ -145,8 +164,10 @@ static void on_timer_closed(uv_handle_t *handle)
 
 static void close_when_idle(struct hub *hub)
 {
-    if (hub->on_closed && hub->jobs == 0)
-        uv_close((uv_handle_t *)&hub->timer, on_timer_closed);
+    if (!hub->on_closed || hub->jobs > 0)
+        return;
+    uv_close((uv_handle_t *)&hub->timer, on_timer_closed);
+    uv_close((uv_handle_t *)&hub->advances, on_timer_closed);
 }
 
 void hub_job_done(struct hub *hub)

@@ -26,7 +26,9 @@ struct hub {
     struct views *views;
     struct stream_listener listener;
     uv_timer_t timer;
+    uv_timer_t advances; /* until clients may be told of still pictures again */
     bool is_dirty;
+    int timers;           /* not closed yet */
     struct client *first; /* clients, linked by their own next */
     int quality;          /* JPEG, where a viewer asks for none; 0: the library's */
     int jobs;             /* on the pool for clients, which may be gone by now */
@@ -43,5 +45,7 @@ void hub_add(struct hub *hub, struct client *client);
 void hub_remove(struct hub *hub, struct client *client);
 struct ims_buffer *hub_streams_message(struct hub *hub);
 void hub_job_done(struct hub *hub);
+/* Calls client__advance for all clients in a while. */
+void hub_advance_later(struct hub *hub);
 
 #endif
