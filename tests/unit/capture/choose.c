@@ -59,7 +59,7 @@ Test(address, says_what_is_wrong_with_it)
         {"/dev/video0?width=-1", "1 to 16384"},
         {"/dev/video0?crop=1,2,3", "X,Y,WIDTH,HEIGHT"},
         {"/dev/video0?crop=0,0,0,5", "X,Y,WIDTH,HEIGHT"},
-        {"/dev/video0?format=nothing", "four letters"},
+        {"/dev/video0?format=nothing", "pixel format of V4L2"},
         {"/dev/video0?folder=x", "whole path"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
