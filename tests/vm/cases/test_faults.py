@@ -8,6 +8,7 @@ from support.viewer import Watcher, connect
 
 class Faults(VividCase):
     DEVICES = BOTH
+    MOVES = True
 
     def watched(self, device=WEBCAM):
         daemon = self.start('-m', 'YUYV', '-r', '320x180', '-f', 25, source('cam', device))

@@ -19,6 +19,7 @@ def timings(width, height):
 
 class Timings(VividCase):
     DEVICES = (HDMI,)
+    MOVES = True
 
     def setUp(self):
         super().setUp()

@@ -5,7 +5,8 @@
         def test_something(self):
             daemon = self.start(source('cam', WEBCAM))
 
-Each case begins with bars of full colours that stand still, without text on them.
+Each case begins with bars of full colours without text on them, that stand still, or move where every
+frame has to make a picture (MOVES).
 """
 import os
 from pathlib import Path
@@ -24,6 +25,7 @@ PLAIN = {'test_pattern': 1, 'osd_text_mode': 2, 'percentage_of_dropped_buffers':
 BARS = [(255, 255, 255), (255, 255, 0), (0, 255, 255), (0, 255, 0),
         (255, 0, 255), (255, 0, 0), (0, 0, 255), (0, 0, 0)]
 RAMP = 20
+STANDS, RIGHT_FAST = 3, 6  # horizontal_movement
 OPEN_S = 60
 DRIVER = '/sys/bus/platform/drivers/vivid'
 
@@ -62,6 +64,7 @@ def source(name, device):
 
 class VividCase(DaemonCase):
     DEVICES = (WEBCAM,)  # those that the cases use
+    MOVES = False
 
     @classmethod
     def setUpClass(cls):
@@ -73,7 +76,7 @@ class VividCase(DaemonCase):
         if not os.path.exists(WEBCAM):  # a case failed between the two
             bind()
         for device in self.DEVICES:
-            controls_set(device, **PLAIN)
+            controls_set(device, **PLAIN, horizontal_movement=RIGHT_FAST if self.MOVES else STANDS)
 
     def assert_live(self, daemon, name='cam'):
         """Its camera opens at the first try; a reason to the contrary fails the case at once."""
