@@ -12,7 +12,10 @@
 enum {
     MAX_CAPTION = 160
 }; /* bytes of an axis' name and unit; longer ones stay without the unit */
-enum { MAX_TICKS = 12 }; /* of an axis whose coordinates are texts or uneven */
+enum {
+    MAX_TICKS = 12,   /* of an axis whose coordinates are texts or uneven */
+    MAX_TEXTS = 4096, /* coordinates of such an axis that a hover knows */
+};
 
 struct live_axis {
     struct ims__axis axis;
@@ -252,6 +255,23 @@ static void set_name(struct ims__tree *tree, struct ims__node *labels, const cha
         ims__set_text(tree, labels, key, key);
 }
 
+/* Every coordinate of an axis that stands in pixels, for the hover; ticks are few. */
+static void set_texts(struct ims__tree *tree, struct ims__node *texts, const char *key,
+                      const struct live_axis *a)
+{
+    if (!a->has_ticks || a->pixels > MAX_TEXTS)
+        return;
+    bool is_dates = a->axis.kind == IMS__AXIS_DATES;
+    size_t detail = is_dates ? dates_detail(tree, &a->axis, 1) : 0;
+    struct ims__node *list = ims__set_list(tree, texts, key);
+    for (size_t i = 0; i < a->pixels; i++) {
+        struct ims_value text = ims__axis_value(tree, &a->axis, i);
+        if (is_dates && text.kind == IMS_TEXT && text.as.text.size > detail)
+            text.as.text.size = detail;
+        ims__set_value(tree, list, NULL, &text);
+    }
+}
+
 /* place: [x0, dx, y0, dy], the middle of pixel (0, 0) and the step to the next one, in the units of
  * the axes. labels: what a hover calls its three parts. */
 static void set_meta(struct live *live)
@@ -267,6 +287,11 @@ static void set_meta(struct live *live)
     set_name(tree, labels, "x", live->captions.x);
     set_name(tree, labels, "y", live->captions.y);
     set_name(tree, labels, "color", live->captions.color);
+    if (!live->x.has_ticks && !live->y.has_ticks)
+        return;
+    struct ims__node *texts = ims__set_map(tree, meta, "texts");
+    set_texts(tree, texts, "x", &live->x);
+    set_texts(tree, texts, "y", &live->y);
 }
 
 /* A page has a look of its own: it takes a template only when the stream asks for one. */

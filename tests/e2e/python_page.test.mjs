@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { closePage, launch, openPage, until, untilView } from './support/browser.mjs';
+import { closePage, label, launch, openPage, screenPoint, until, untilView } from './support/browser.mjs';
 import { startDaemon } from './support/daemon.mjs';
 import { WAIT_MS, within } from './support/wait.mjs';
 
@@ -85,6 +85,14 @@ test("an xarray's names, units and dates stand in the page as px.imshow writes t
     assert.equal(await text('.cbcoloraxistitle, .cbtitle text'), wanted.color);
     const ticks = await card.locator('.ytick text').allTextContents();
     assert.ok(ticks.length > 5 && ticks.every((tick) => /^2024-03-\d\d$/.test(tick)), `dates: ${ticks}`);
+    const lines = await until(async () => {
+      const point = await screenPoint(page, 'sea', 4, 7, { width: 10, height: 20 });
+      if (!point) return null;
+      await page.mouse.move(...point);
+      const found = await label(page, 'sea');
+      return found.length > 2 && found;
+    }, 'a label');
+    assert.match(lines[1], /^date: 2024-03-(0[789]|10)$/);
     if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT });
   } finally {
     await closePage(page);

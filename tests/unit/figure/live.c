@@ -61,6 +61,7 @@ Test(figure_live, puts_uneven_coordinates_and_texts_at_their_pixels)
     cr_assert(says(&made, "layout.xaxis.tickvals", "[0,1,2,3]"));
     cr_assert(says(&made, "layout.xaxis.ticktext", "[0,1,10,100]"));
     cr_assert(says(&made, "layout.yaxis.ticktext", "['a','b','c']"));
+    cr_assert(says(&made, "layout.meta.texts", "{'x':[0,1,10,100],'y':['a','b','c']}"));
     finish(&made);
 }
 

@@ -5,7 +5,7 @@ import type { Picked, Settled, ToPage, ViewStats } from '../shared/port.ts';
 import type { StreamInfo, Transform } from '../wire/message.ts';
 import type { Client } from './client.ts';
 import { setText } from './dom.ts';
-import { figureNames, patched } from './figure.ts';
+import { figureNames, figureTexts, patched } from './figure.ts';
 import { Hover } from './hover.ts';
 import { isColor, viewKeys } from './keys.ts';
 import { noticeOf } from './notice.ts';
@@ -65,6 +65,7 @@ export class Card {
       pick: (x, y) => this.pick(x, y),
       dtype: () => this.settled?.dtype ?? '',
       names: () => figureNames(this.settled?.figure.layout ?? {}),
+      texts: () => figureTexts(this.settled?.figure.layout ?? {}),
     });
     this.slices = new Slices(this.parts.slices, (slice) => {
       this.slice = slice;

@@ -82,6 +82,12 @@ export function figureNames(layout: PlotTree): { x: string; y: string; value: st
   };
 }
 
+/** The coordinates of the axes that stand in pixels, by pixel; empty where there are none. */
+export function figureTexts(layout: PlotTree): { x: unknown[]; y: unknown[] } {
+  const { x, y } = treeOf(treeOf(layout.meta).texts);
+  return { x: Array.isArray(x) ? x : [], y: Array.isArray(y) ? y : [] };
+}
+
 type Edges = [number, number];
 
 /** The coordinates at the outer edges of a frame of that size: before its first pixel and behind its last.

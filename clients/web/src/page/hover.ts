@@ -22,11 +22,13 @@ export interface HoverSource {
   dtype(): string;
   /** What the figure calls its axes and its values. */
   names(): { x: string; y: string; value: string };
+  /** The coordinates of an axis that stands in pixels. */
+  texts(): { x: unknown[]; y: unknown[] };
 }
 
 /** The coordinate of a pixel as the axis writes it: uneven and named ones stand as texts at their pixels. */
-function coordinate(axis: Axis, place: AxisPlace, pixel: number): string {
-  if (axis.ticktext) return String(axis.ticktext[axis.tickvals?.indexOf(pixel) ?? -1] ?? `#${pixel}`);
+function coordinate(axis: Axis, place: AxisPlace, pixel: number, texts: unknown[]): string {
+  if (axis.ticktext) return String(texts[pixel] ?? `#${pixel}`);
   const value = axis.l2r(toCoordinate(place, pixel));
   return typeof value === 'number' ? formatCoordinate(value) : String(value);
 }
@@ -83,8 +85,9 @@ export class Hover {
     const full = this.plot.graph?._fullLayout;
     if (!axes || !full) return '';
     const names = this.source.names();
-    const x = `${names.x}: ${coordinate(full.xaxis, axes.x, column)}`;
-    const y = `${names.y}: ${coordinate(full.yaxis, axes.y, row)}`;
+    const texts = this.source.texts();
+    const x = `${names.x}: ${coordinate(full.xaxis, axes.x, column, texts.x)}`;
+    const y = `${names.y}: ${coordinate(full.yaxis, axes.y, row, texts.y)}`;
     const meta = picked.kind === 'value' ? metaLines(picked.meta) : [];
     return [x, y, this.valueLine(picked, names.value), ...meta].map(plainText).join('<br>');
   }
