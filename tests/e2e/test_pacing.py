@@ -67,13 +67,20 @@ class Pacing(DaemonCase):
         viewer.picture()
 
     def test_a_client_that_asks_and_never_reads_is_closed(self):
+        """For its unread answers; or, where the kernel drops both ways because the full receive buffer
+        is that small (seen on Linux 6.18), for its silence."""
         viewer = connect(self, self.daemon, rcvbuf=4096)
+        viewer.watch('thermal', width=64)
+        viewer.socket.socket.settimeout(5)
         ping = msgpack.packb({'type': 'ping', 'request': 1})
-        with Watcher(self.daemon, 'lab', width=64) as other, self.assertRaises(ConnectionError):
-            for number in range(2_000_000):
-                viewer.socket.send(ping)
-                if number % 10_000 == 0:
-                    other.wait_more(1)
+        with Watcher(self.daemon, 'lab', width=64) as other:
+            with contextlib.suppress(ConnectionError, TimeoutError):
+                for number in range(2_000_000):
+                    viewer.socket.send(ping)
+                    if number % 10_000 == 0:
+                        other.wait_more(1)
+            until(lambda: self.daemon.stream('thermal')['watchers'] == 0, 'it is closed')
+            other.wait_more(1)
 
     def test_fifty_clients_of_one_view_cost_one_encoding_a_frame(self):
         with contextlib.ExitStack() as stack:
