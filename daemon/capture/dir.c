@@ -211,7 +211,19 @@ static void decode(struct dir *d, struct dir_look *look)
     stream_dropped(dir_stream(d), STREAM_DROP_MEMORY, 1);
 }
 
-/* Nobody watches: it is read when somebody comes. */
+/* Reads what was only counted, once somebody watches: also in place of an older one that is to be read so. */
+static void catch_up(struct dir *d)
+{
+    bool has_newer = d->has_pending && !d->is_again;
+    if (!source_is_watched(d->source) || !d->has_skipped || has_newer ||
+        d->address.replay)
+        return;
+    memcpy(d->pending, d->skipped, sizeof d->pending);
+    d->has_pending = d->is_again = true;
+    d->has_skipped = false;
+}
+
+/* Nobody watched when it was looked for. */
 static void skip(struct dir *d, struct dir_look *look)
 {
     stream_skip(dir_stream(d));
@@ -219,6 +231,7 @@ static void skip(struct dir *d, struct dir_look *look)
     d->has_skipped = true;
     d->good++;
     dir_choice_shown(&look->choice, &look->found);
+    catch_up(d);
 }
 
 static void take_found(struct dir *d, struct dir_look *look)
@@ -409,11 +422,8 @@ static enum ims_result dir_start(struct source *source, struct ims_error *err)
 static void dir_watched(struct source *source, bool watched)
 {
     struct dir *d = source_state(source);
-    if (!watched || !d->has_skipped || d->has_pending || d->address.replay)
-        return;
-    memcpy(d->pending, d->skipped, sizeof d->pending);
-    d->has_pending = d->is_again = true;
-    d->has_skipped = false;
+    (void)watched; /* as source_is_watched says */
+    catch_up(d);
     plan(d);
 }
 
