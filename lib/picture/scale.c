@@ -3,6 +3,7 @@
 #include "scale_impl.h"
 
 #include <imshow/scale.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_CHANNELS = 1 << 16 };
@@ -67,22 +68,59 @@ const uint8_t *ims__scaling_row(const struct ims__scaling *s, size_t y, uint8_t 
     return scratch;
 }
 
-void ims__scale_nearest(const struct ims__scaling *s)
+/* Pixels of a row by a table of what each output column shows; `unit` bytes each. Constant sizes become single
+ * moves. */
+static inline __attribute__((always_inline)) void take_by(const uint8_t *restrict row,
+                                                          const uint32_t *restrict from,
+                                                          size_t n, size_t unit,
+                                                          uint8_t *restrict out)
 {
-    const struct ims_array *a = s->in;
-    size_t pixel = s->item * s->channels, row_bytes = pixel * s->x.out;
+    for (size_t x = 0; x < n; x++)
+        memcpy(out + x * unit, row + (size_t)from[x] * unit, unit);
+}
+
+static void take(const uint8_t *row, const uint32_t *from, size_t n, size_t unit,
+                 uint8_t *out)
+{
+    switch (unit) {
+    case 1: take_by(row, from, n, 1, out); break;
+    case 2: take_by(row, from, n, 2, out); break;
+    case 3: take_by(row, from, n, 3, out); break;
+    case 4: take_by(row, from, n, 4, out); break;
+    case 8: take_by(row, from, n, 8, out); break;
+    default: take_by(row, from, n, unit, out); break;
+    }
+}
+
+/* Rows that show the same input row are copies of one another. */
+static void nearest(const struct ims__scaling *s, const uint32_t *from, uint8_t *scratch)
+{
+    size_t unit = s->item * s->channels, row_bytes = unit * s->x.out, last = SIZE_MAX;
 
     for (size_t y = 0; y < s->y.out; y++) {
-        const uint8_t *row =
-            a->data + (ptrdiff_t)ims__axis_reach(&s->y, y).first * a->strides[0];
         uint8_t *to = s->out->data + y * row_bytes;
-        for (size_t x = 0; x < s->x.out; x++) {
-            size_t from = ims__axis_reach(&s->x, x).first;
-            ims__gather(row + (ptrdiff_t)from * a->strides[1],
-                        a->ndim == 2 ? (ptrdiff_t)s->item : a->strides[2], s->channels,
-                        s->item, to + x * pixel);
-        }
+        size_t at = ims__axis_reach(&s->y, y).first;
+        if (at == last)
+            memcpy(to, to - row_bytes, row_bytes);
+        else
+            take(ims__scaling_row(s, at, scratch), from, s->x.out, unit, to);
+        last = at;
     }
+}
+
+enum ims_result ims__scale_nearest(const struct ims__scaling *s)
+{
+    uint32_t *from = calloc(s->x.out, sizeof(*from));
+    uint8_t *scratch = malloc(s->x.in * s->channels * s->item);
+    bool done = from != NULL && scratch != NULL;
+
+    for (size_t x = 0; done && x < s->x.out; x++)
+        from[x] = (uint32_t)ims__axis_reach(&s->x, x).first;
+    if (done)
+        nearest(s, from, scratch);
+    free(scratch);
+    free(from);
+    return done ? IMS_OK : IMS_ERR_NOMEM;
 }
 
 static enum ims_result check(const struct ims_array *a, uint32_t width, uint32_t height,
@@ -105,10 +143,8 @@ static enum ims_result check(const struct ims_array *a, uint32_t width, uint32_t
 
 static enum ims_result run(const struct ims__scaling *s)
 {
-    if (s->x.out >= s->x.in && s->y.out >= s->y.in) {
-        ims__scale_nearest(s);
-        return IMS_OK;
-    }
+    if (s->x.out >= s->x.in && s->y.out >= s->y.in)
+        return ims__scale_nearest(s);
     return ims__scale_is_box(s) ? ims__scale_box(s) : ims__scale_area(s);
 }
 

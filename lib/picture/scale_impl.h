@@ -46,7 +46,7 @@ struct ims__scaling {
 const uint8_t *ims__scaling_row(const struct ims__scaling *s, size_t y, uint8_t *scratch);
 
 /* Each fills `out`. NOMEM when there is no room for a row of sums. */
-void ims__scale_nearest(const struct ims__scaling *s);
+IMS_NODISCARD enum ims_result ims__scale_nearest(const struct ims__scaling *s);
 IMS_NODISCARD enum ims_result ims__scale_area(const struct ims__scaling *s);
 /* Integer factors of u8 and u16 alone; ims__scale_is_box says whether this is one. */
 bool ims__scale_is_box(const struct ims__scaling *s);

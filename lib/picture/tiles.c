@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "tiles.h"
 
+#include "tiles_noise.h"
+
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum {
-    BLOCK_BYTES = 16,
     BLOCK_ROWS = 8,
+    BLOCKS_MAX = 256, /* that are summed in one go */
     COLUMNS_MAX = IMS__TILES_SIDE_MAX / IMS__TILE_SIDE
 };
 
@@ -123,53 +122,27 @@ struct flags {
     bool tile[COLUMNS_MAX];
 };
 
-/* The sum of differences of 16 bytes in each of `rows` rows. */
-static uint32_t block_distance(const uint8_t *a, size_t a_stride, const uint8_t *b,
-                               size_t b_stride, size_t rows)
-{
-    uint32_t sum = 0;
-#ifdef __SSE2__ /* gcc unrolls the plain loop before it could see one instruction in it */
-    __m128i sums = _mm_setzero_si128();
-    for (size_t y = 0; y < rows; y++)
-        sums = _mm_add_epi32(
-            sums, _mm_sad_epu8(_mm_loadu_si128((const void *)(a + y * a_stride)),
-                               _mm_loadu_si128((const void *)(b + y * b_stride))));
-    sum = (uint32_t)_mm_cvtsi128_si32(sums) +
-          (uint32_t)_mm_cvtsi128_si32(_mm_srli_si128(sums, 8));
-#else
-    for (size_t y = 0; y < rows; y++)
-        for (size_t x = 0; x < BLOCK_BYTES; x++)
-            sum += (uint32_t)abs(a[y * a_stride + x] - b[y * b_stride + x]);
-#endif
-    return sum;
-}
-
-/* The same for the narrow block at the right edge. */
-static uint32_t edge_distance(const uint8_t *a, size_t a_stride, const uint8_t *b,
-                              size_t b_stride, size_t bytes, size_t rows)
-{
-    uint32_t sum = 0;
-
-    for (size_t y = 0; y < rows; y++)
-        for (size_t x = 0; x < bytes; x++)
-            sum += (uint32_t)abs(a[y * a_stride + x] - b[y * b_stride + x]);
-    return sum;
-}
-
 static void flag_noisy_band(const struct ims__plane *a, const struct ims__plane *b,
                             size_t y, size_t rows, uint32_t noise, struct flags *out)
 {
-    const uint8_t *p = a->data + y * a->stride, *q = b->data + y * b->stride;
-    size_t wide = tile_row_bytes(a), x = 0;
+    const struct ims__stripe stripe = {.a = a->data + y * a->stride,
+                                       .a_stride = a->stride,
+                                       .b = b->data + y * b->stride,
+                                       .b_stride = b->stride,
+                                       .bytes = a->row_bytes,
+                                       .rows = rows};
+    uint32_t sums[BLOCKS_MAX];
+    size_t wide = tile_row_bytes(a);
 
-    for (; x + BLOCK_BYTES <= a->row_bytes; x += BLOCK_BYTES)
-        if (block_distance(p + x, a->stride, q + x, b->stride, rows) >
-            noise * BLOCK_BYTES * (uint32_t)rows)
-            out->tile[x / wide] = true;
-    if (x < a->row_bytes &&
-        edge_distance(p + x, a->stride, q + x, b->stride, a->row_bytes - x, rows) >
-            noise * (uint32_t)((a->row_bytes - x) * rows))
-        out->tile[x / wide] = true;
+    for (size_t from = 0, n; from < a->row_bytes; from += n * IMS__BLOCK_BYTES) {
+        n = ims__block_distances(&stripe, from, sums, BLOCKS_MAX);
+        for (size_t i = 0; i < n; i++) {
+            size_t x = from + i * IMS__BLOCK_BYTES, left = a->row_bytes - x;
+            size_t bytes = left < IMS__BLOCK_BYTES ? left : IMS__BLOCK_BYTES;
+            if (sums[i] > noise * (uint32_t)(bytes * rows))
+                out->tile[x / wide] = true;
+        }
+    }
 }
 
 static void flag_row(const struct ims__plane *a, const struct ims__plane *b, size_t y,

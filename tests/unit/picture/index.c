@@ -101,6 +101,26 @@ Test(index, every_u16_equals_the_formula)
     ims_array_finish(&a);
 }
 
+Test(index, bytes_equal_the_formula_within_any_limits)
+{
+    static const double limits[][2] = {
+        {0, 255}, {0, 0},          {20.5, 21}, {-1000, 3},  {7, 7.001},
+        {255, 0}, {-1e300, 1e300}, {1e9, 2e9}, {0, 1e-300}, {-0.25, 254.75}};
+    struct ims_array a = array_of(IMS_U8, 2, (size_t[]){16, 16});
+    struct ims_array wide = array_of(IMS_U16, 2, (size_t[]){16, 16});
+
+    for (size_t i = 0; i < 256; i++) {
+        set_item(&a, i, (double)i);
+        set_item(&wide, i, (double)(i * 257));
+    }
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        check_array(&a, limits[i][0], limits[i][1]);
+        check_array(&wide, limits[i][0] * 257, limits[i][1] * 257);
+    }
+    ims_array_finish(&wide);
+    ims_array_finish(&a);
+}
+
 Test(index, strided_planes_are_read_in_place)
 {
     struct ims_array a = array_of(IMS_F32, 2, (size_t[]){40, 30});

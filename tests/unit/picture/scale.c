@@ -117,6 +117,32 @@ Test(scale, whole_boxes_are_exact_and_round_half_up)
         }
 }
 
+Test(scale, large_boxes_are_exact_as_well)
+{
+    check_box(IMS_U8, 16, 16, 1); /* the last area whose sums fit 16 bits, */
+    check_box(IMS_U8, 17, 16, 3); /* and beyond */
+    check_box(IMS_U16, 33, 20, 1);
+}
+
+/* Every value in every place of an area: where a mean lies half way between two, it is rounded upwards. */
+Test(scale, cut_pixels_are_rounded_half_up_exactly)
+{
+    struct ims_array a = array_of(IMS_U16, 2, (size_t[]){1, 3}), out;
+
+    for (int i = 0; i < 65536; i++) {
+        set_item(&a, 0, i);
+        set_item(&a, 1, 65535 - i);
+        set_item(&a, 2, (i * 7) & 65535);
+        cr_assert_eq(ims_scale(&a, 2, 1, &out, NULL), IMS_OK);
+        int64_t left = 2 * (int64_t)i + 65535 - i,
+                right = 2 * (int64_t)((i * 7) & 65535) + 65535 - i;
+        cr_assert_eq(get_item(&out, 0), (double)((2 * left + 3) / 6));
+        cr_assert_eq(get_item(&out, 1), (double)((2 * right + 3) / 6));
+        ims_array_finish(&out);
+    }
+    ims_array_finish(&a);
+}
+
 Test(scale, the_largest_values_do_not_overflow)
 {
     static const enum ims_dtype types[] = {IMS_U8,  IMS_U16, IMS_I32,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../../lib/picture/tiles.h"
+#include "../../../lib/picture/tiles_noise.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -205,4 +206,27 @@ Test(tiles, another_form_starts_anew_and_an_impossible_one_is_refused)
     cr_assert_eq(ims__tiles_reserve(&tiles, &yuv, &err), IMS_ERR_LIMIT);
     cr_assert_eq(ims__tiles_since(&tiles, 7), 9, "what was there is kept");
     ims__tiles_finish(&tiles);
+}
+
+Test(tiles, every_way_to_sum_differences_gives_the_plain_sums)
+{
+    enum { STRIDE = 517, ROWS = 8, MAX = 40 };
+    static uint8_t a[STRIDE * ROWS], b[STRIDE * ROWS];
+    uint32_t fast[MAX], plain[MAX];
+
+    for (size_t bytes = 1; bytes <= STRIDE; bytes += 1 + bytes / 7) {
+        fill(a, sizeof a, (unsigned)bytes);
+        fill(b, sizeof b, (unsigned)bytes + 1000);
+        memset(a, 255, bytes % 3 ? 0 : sizeof a); /* as far apart as bytes are */
+        memset(b, 0, bytes % 3 ? 0 : sizeof b);
+        struct ims__stripe s = {a, b, STRIDE, STRIDE, bytes, 1 + bytes % ROWS};
+        for (size_t from = 0; from < bytes; from += IMS__BLOCK_BYTES) {
+            size_t n = ims__block_distances(&s, from, fast, MAX);
+            cr_assert_eq(n, ims__block_distances_plain(&s, from, plain, MAX));
+            cr_assert(memcmp(fast, plain, n * sizeof *fast) == 0, "%zu bytes from %zu",
+                      bytes, from);
+        }
+        cr_assert_eq(ims__block_distances(&s, 0, fast, 3),
+                     bytes > 32 ? 3 : (bytes + 15) / 16);
+    }
 }
