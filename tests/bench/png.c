@@ -6,15 +6,16 @@
  *     bench_png INPUT.npy LEVEL COUNT OUT.png [PALETTE.npy]
  *
  * INPUT is (h, w) or (h, w, 3), u8 or u16; with PALETTE, (n, 3) u8, it is indices. Prints one JSON object: milliseconds,
- * passed and of the thread, of each of COUNT runs after a first one, whose file is written to OUT.png.
+ * passed and of the thread, of each of COUNT runs after a first one, whose file is written to OUT.png, and how far the peak of
+ * resident memory rose in that first run.
  */
+
+#include "bench.h"
 
 #include <imshow/npy.h>
 #include <imshow/png.h>
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { MAX_INPUT = 1 << 28, MAX_COUNT = 10000 };
 
@@ -56,18 +57,13 @@ static struct ims_png_image image_of(const struct ims_array *a,
     return image;
 }
 
-static double now_ms(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 static enum ims_result first_run(const struct ims_png_image *image, int level,
-                                 const char *path, struct ims_error *err)
+                                 const char *path, long *peak, struct ims_error *err)
 {
     struct ims_bytes out = {0};
+    long before = bench_memory_begin();
     enum ims_result r = ims_png_encode(image, level, &out, err);
+    *peak = bench_memory_peak(before);
     FILE *file = r ? NULL : fopen(path, "wb");
     if (!r && (!file || fwrite(out.data, 1, out.size, file) != out.size))
         r = ims_fail(err, IMS_ERR_IO, "%s: cannot be written", path);
@@ -78,16 +74,18 @@ static enum ims_result first_run(const struct ims_png_image *image, int level,
 }
 
 static enum ims_result time_runs(const struct ims_png_image *image, int level, long count,
-                                 struct ims_error *err)
+                                 long peak, struct ims_error *err)
 {
     enum ims_result r = IMS_OK;
-    printf("{\"ms\": [");
+    printf("{\"peak_bytes\": %ld, \"ms\": [", peak);
     for (long i = 0; !r && i < count; i++) {
         struct ims_bytes out = {0};
-        double start = now_ms(CLOCK_MONOTONIC), cpu = now_ms(CLOCK_THREAD_CPUTIME_ID);
+        double start = bench_now_ms(CLOCK_MONOTONIC),
+               cpu = bench_now_ms(CLOCK_THREAD_CPUTIME_ID);
         r = ims_png_encode(image, level, &out, err);
-        cpu = now_ms(CLOCK_THREAD_CPUTIME_ID) - cpu;
-        printf("%s[%.4f, %.4f]", i ? ", " : "", now_ms(CLOCK_MONOTONIC) - start, cpu);
+        cpu = bench_now_ms(CLOCK_THREAD_CPUTIME_ID) - cpu;
+        printf("%s[%.4f, %.4f]", i ? ", " : "", bench_now_ms(CLOCK_MONOTONIC) - start,
+               cpu);
         ims_bytes_finish(&out);
     }
     printf("]}\n");
@@ -109,9 +107,10 @@ int main(int argc, char **argv)
         r = read_array(argv[5], &palette, &err);
     if (!r) {
         struct ims_png_image image = image_of(&array, &palette);
-        r = first_run(&image, level, argv[4], &err);
+        long peak = 0;
+        r = first_run(&image, level, argv[4], &peak, &err);
         if (!r)
-            r = time_runs(&image, level, count, &err);
+            r = time_runs(&image, level, count, peak, &err);
     }
     if (r)
         fprintf(stderr, "bench_png: %s\n", *err.text ? err.text : ims_result_name(r));
