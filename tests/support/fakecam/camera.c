@@ -44,9 +44,10 @@ static uint32_t pop(uint32_t *list, uint32_t *count)
     return first;
 }
 
-static size_t shoot(struct cam *cam, uint8_t *out, int64_t now)
+static size_t shoot(struct cam *cam, uint32_t buffer, int64_t now)
 {
-    size_t size = image_fill(cam, out, now);
+    uint8_t *out = cam->memory + buffer * cam->span;
+    size_t size = image_fill(cam, buffer, out, now);
     if (fault_is_due(cam, FAULT_CORRUPT))
         for (size_t k = size / 2; k < size / 2 + 200 && k < size; k++)
             out[k] = (uint8_t)(k * 151);
@@ -64,7 +65,7 @@ static void expose(struct cam *cam)
     uint32_t i = pop(cam->queued, &cam->queued_count);
     int64_t now = mono_ns();
     pthread_mutex_unlock(&cam->mutex);
-    size_t size = shoot(cam, cam->memory + i * cam->span, now);
+    size_t size = shoot(cam, i, now);
     pthread_mutex_lock(&cam->mutex);
 
     struct v4l2_buffer *b = &cam->buffers[i];
@@ -101,6 +102,8 @@ static void tick(struct cam *cam)
 static void *play(void *user)
 {
     struct cam *cam = user;
+    pthread_setname_np(pthread_self(),
+                       "fakecam"); /* what it costs is not the program's */
     pthread_mutex_lock(&cam->mutex);
     int64_t due = mono_ns();
     while (cam->streaming && !cam->gone) {

@@ -128,7 +128,8 @@ struct cam {
     struct fault faults[FAULT_COUNT];
     uint8_t *footage; /* the mapped file that is played; NULL: a pattern */
     size_t footage_bytes, footage_at;
-    bool stamped;
+    bool stamped, prerendered;
+    uint32_t rendered;      /* the buffers that hold their picture, by bits */
     struct log_record *log; /* NULL: none */
 };
 
@@ -156,8 +157,8 @@ int offer_rate(const struct cam *cam, int wanted);
 /* image.c, jpeg.c: what the camera sees */
 void image_open(struct cam *cam); /* at STREAMON */
 void image_close(struct cam *cam);
-/* Fills one frame, at most image_bytes; returns its length. */
-size_t image_fill(struct cam *cam, uint8_t *out, int64_t now_ns);
+/* Fills one frame into buffer number `buffer`, at most image_bytes; returns its length. */
+size_t image_fill(struct cam *cam, uint32_t buffer, uint8_t *out, int64_t now_ns);
 uint8_t image_luma(const struct cam *cam, int x, int y);
 /* The length of the first JPEG picture in `data`; 0: there is none. */
 size_t jpeg_length(const uint8_t *data, size_t size);
