@@ -17,6 +17,7 @@
 
 #include <imshow/buffer.h>
 #include <imshow/value.h>
+#include <sys/types.h>
 
 struct server;
 struct exchange;
@@ -28,10 +29,16 @@ enum {
     EXCHANGE_URI_MAX = 2048,         /* bytes of path and query */
     EXCHANGE_QUERY_MAX = 32,         /* parameters */
     EXCHANGE_WAIT_MS = 10000,        /* how long a handler may wait for a frame */
+    EXCHANGE_PARTS_MAX = 64,         /* that one call sends */
     EXCHANGE_HEADER_MAX = 28 * 1024, /* bytes of extra headers: a frame's metadata */
 };
 /* Bytes of request bodies held at once by all connections. */
 #define EXCHANGE_BODIES_MAX ((size_t)512 << 20)
+
+struct exchange_part {
+    const void *data;
+    size_t size;
+};
 
 struct exchange {
     struct server *server;
@@ -59,6 +66,7 @@ void exchange_reply_text(struct exchange *x, int status, const char *type,
 /* The body goes out from memory that stays (an asset). */
 void exchange_reply_static(struct exchange *x, int status, const char *type,
                            const void *data, size_t size, const char *headers);
+const char *exchange_status_text(int status);
 /* {"error": text}, one line. */
 void exchange_error(struct exchange *x, int status, const char *text);
 
@@ -68,6 +76,11 @@ void exchange_want_write(struct exchange *x);
 /* From within on_writable only, once a call. The bytes are taken whole (what the socket does not take is
  * kept, at most this one chunk). False: the connection is broken, and on_close will come. */
 bool exchange_write(struct exchange *x, const void *data, size_t size);
+/* Sends of an unending answer's next parts, at most EXCHANGE_PARTS_MAX, what the socket takes, in one call and without
+ * keeping or copying any: returns the bytes that went, 0 if there is no room, -1 if the connection is broken, and
+ * then on_close will come. From within on_writable only; want it again for what is left. */
+IMS_NODISCARD ssize_t exchange_send(struct exchange *x, const struct exchange_part *parts,
+                                    int count);
 /* Ends an unending answer. */
 void exchange_end(struct exchange *x);
 

@@ -24,8 +24,9 @@ struct mjpeg {
     struct view_client client; /* no view before there is a frame */
     bool is_watching;          /* by ourselves, while there is no view */
     struct picture *sending;
-    uint32_t step;  /* 0: head, then the pieces, then the boundary */
-    bool has_begun; /* the first boundary is out */
+    char head[HEAD_MAX];
+    size_t head_size, sent; /* bytes of head, pieces and boundary that are out */
+    bool has_begun;         /* the first boundary is out */
     uint64_t last_picture;
     uint64_t sent_ms; /* when the last one was begun */
 
@@ -54,7 +55,7 @@ static void mjpeg_send(struct mjpeg *m, struct picture *picture)
     m->sending = picture_ref(picture);
     m->last_picture = picture->head.picture;
     m->sent_ms = uv_now(m->x->server->loop);
-    m->step = 0;
+    m->head_size = m->sent = 0;
     exchange_want_write(m->x);
 }
 
@@ -95,28 +96,56 @@ static int print_head(struct mjpeg *m, size_t size, int64_t time_us, char head[H
 
 static const char tail[] = "\r\n--" BOUNDARY "\r\n";
 
-static bool write_head(struct mjpeg *m)
+static void make_head(struct mjpeg *m)
 {
-    char head[HEAD_MAX];
     const struct ims_picture_head *h = &m->sending->head;
     const struct view *view = m->client.view;
     bool still = view && view_pictures(view) == h->picture;
-    int size =
-        print_head(m, (size_t)h->size, still ? view_time_us(view) : h->time_us, head);
-    return exchange_write(m->x, head, (size_t)size);
+    m->head_size = (size_t)print_head(m, (size_t)h->size,
+                                      still ? view_time_us(view) : h->time_us, m->head);
 }
 
 /* The boundary follows its picture at once, not with the next one's head: browsers show a picture when
  * they have read the boundary behind it. */
-static bool write_step(struct mjpeg *m)
+static struct exchange_part part_at(const struct mjpeg *m, uint32_t i)
 {
-    uint32_t step = m->step++;
-    if (step == 0)
-        return write_head(m);
-    if (step > m->sending->piece_count)
-        return exchange_write(m->x, tail, sizeof tail - 1);
-    const struct picture_piece *piece = &m->sending->pieces[step - 1];
-    return exchange_write(m->x, piece->payload, piece->payload_size);
+    if (i == 0)
+        return (struct exchange_part){m->head, m->head_size};
+    if (i > m->sending->piece_count)
+        return (struct exchange_part){tail, sizeof tail - 1};
+    const struct picture_piece *piece = &m->sending->pieces[i - 1];
+    return (struct exchange_part){piece->payload, piece->payload_size};
+}
+
+/* What is left of the picture, from `sent` on; 0: nothing. */
+static int gather(const struct mjpeg *m, struct exchange_part out[EXCHANGE_PARTS_MAX])
+{
+    size_t skip = m->sent;
+    int count = 0;
+    for (uint32_t i = 0; i < m->sending->piece_count + 2 && count < EXCHANGE_PARTS_MAX;
+         i++) {
+        struct exchange_part part = part_at(m, i);
+        if (skip >= part.size) {
+            skip -= part.size;
+            continue;
+        }
+        out[count++] =
+            (struct exchange_part){(const char *)part.data + skip, part.size - skip};
+        skip = 0;
+    }
+    return count;
+}
+
+/* True when the picture is out. */
+static bool send_picture(struct mjpeg *m)
+{
+    struct exchange_part parts[EXCHANGE_PARTS_MAX];
+    if (m->head_size == 0)
+        make_head(m);
+    ssize_t n = exchange_send(m->x, parts, gather(m, parts));
+    if (n > 0)
+        m->sent += (size_t)n;
+    return gather(m, parts) == 0;
 }
 
 /* ---- notices ---- */
@@ -182,9 +211,9 @@ static void on_writable(struct exchange *x)
     struct mjpeg *m = x->state;
     if (!m->sending && m->notice_due)
         write_notice(m);
-    if (!m->sending || !write_step(m))
+    if (!m->sending)
         return;
-    if (m->step < m->sending->piece_count + 2) {
+    if (!send_picture(m)) {
         exchange_want_write(x);
         return;
     }

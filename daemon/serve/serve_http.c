@@ -16,12 +16,13 @@
 #include "../capture/listener.h"
 
 #include <assert.h>
-#include <imshow/json.h>
+#include <errno.h>
 #include <libwebsockets.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 enum {
     WRITE_BYTES = 64 * 1024, /* of an answer's body, a turn */
@@ -53,6 +54,7 @@ struct request {
     struct ims_buffer *body; /* the answer's */
     const uint8_t *out;      /* what is left of it */
     size_t out_size;
+    struct turn turn; /* of an unending answer */
 };
 
 /* ---- answering ---- */
@@ -69,26 +71,6 @@ static void security_headers(struct ims_bytes *head)
                            "Cross-Origin-Opener-Policy: same-origin\r\n");
 }
 
-static const char *status_text(int status)
-{
-    switch (status) {
-    case 200: return "OK";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 411: return "Length Required";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "Error";
-    }
-}
-
 /* size SIZE_MAX: unending, until the connection closes. */
 static void send_head(struct request *r, int status, const char *type, size_t size,
                       const char *headers)
@@ -96,7 +78,7 @@ static void send_head(struct request *r, int status, const char *type, size_t si
     struct ims_bytes head = {.limit = HEAD_BYTES + LWS_PRE};
     ims_bytes_append(&head, (uint8_t[LWS_PRE]){0}, LWS_PRE);
     ims_bytes_printf(&head, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\n", status,
-                     status_text(status), type);
+                     exchange_status_text(status), type);
     if (size == SIZE_MAX)
         ims_bytes_printf(&head, "Connection: close\r\n");
     else
@@ -150,21 +132,6 @@ void exchange_reply_text(struct exchange *x, int status, const char *type,
     exchange_reply(x, status, type, body, NULL);
 }
 
-void exchange_error(struct exchange *x, int status, const char *text)
-{
-    struct ims_bytes out = {0};
-    struct ims_sink sink = ims_json_sink(&out);
-    ims_put_map(&sink, 1);
-    ims_put_key(&sink, "error");
-    ims_put_text(&sink, text);
-    ims_put_end(&sink);
-    ims_bytes_append(&out, "\n", 2); /* and the ending zero */
-    exchange_reply_text(x, status, "application/json",
-                        out.result ? "{\"error\":\"out of memory\"}\n"
-                                   : (char *)out.data);
-    ims_bytes_finish(&out);
-}
-
 void exchange_begin(struct exchange *x, const char *type, const char *headers)
 {
     struct request *r = request_of(x);
@@ -174,7 +141,7 @@ void exchange_begin(struct exchange *x, const char *type, const char *headers)
 
 void exchange_want_write(struct exchange *x)
 {
-    lws_callback_on_writable(request_of(x)->wsi);
+    turn_want(&x->server->turns, &request_of(x)->turn);
 }
 
 bool exchange_write(struct exchange *x, const void *data, size_t size)
@@ -184,6 +151,22 @@ bool exchange_write(struct exchange *x, const void *data, size_t size)
     if (lws_write(r->wsi, (unsigned char *)(uintptr_t)data, size, LWS_WRITE_HTTP) < 0)
         r->broken = true;
     return !r->broken;
+}
+
+ssize_t exchange_send(struct exchange *x, const struct exchange_part *parts, int count)
+{
+    struct iovec io[EXCHANGE_PARTS_MAX];
+    struct request *r = request_of(x);
+    if (lws_partial_buffered(r->wsi)) /* the head of the answer is before us */
+        return 0;
+    for (int i = 0; i < count; i++)
+        io[i] = (struct iovec){(void *)(uintptr_t)parts[i].data, parts[i].size};
+    const struct msghdr message = {.msg_iov = io, .msg_iovlen = (size_t)count};
+    ssize_t n = sendmsg(lws_get_socket_fd(r->wsi), &message, MSG_NOSIGNAL);
+    if (n >= 0 || errno == EAGAIN || errno == EINTR)
+        return n < 0 ? 0 : n;
+    r->broken = true;
+    return -1;
 }
 
 void exchange_end(struct exchange *x)
@@ -196,6 +179,7 @@ void exchange_end(struct exchange *x)
 
 static void request_release(struct request *r)
 {
+    turn_forget(&r->turn);
     if (r->x.body)
         r->x.server->body_bytes -= r->x.body->size;
     ims_buffer_unref(&r->x.body);
@@ -242,6 +226,17 @@ static int on_writable(struct request *r)
     else if (r->replied && !r->unending)
         return write_some(r);
     return r->broken ? -1 : 0;
+}
+
+/* The socket is tried; what it has no room for goes at the next writable turn, and so does the end of a broken one. */
+static void on_turn(struct turn *turn)
+{
+    struct request *r = (struct request *)((char *)turn - offsetof(struct request, turn));
+    bool has_room = !r->broken && !lws_send_pipe_choked(r->wsi);
+    if (has_room && r->unending && r->x.on_writable)
+        r->x.on_writable(&r->x);
+    if (!has_room || r->broken)
+        lws_callback_on_writable(r->wsi);
 }
 
 /* ---- the beginning of a request ---- */
@@ -302,6 +297,7 @@ static void request_begin(struct request *r, struct server *server, struct lws *
     request_closed(r); /* a pipelined request behind one that ended early */
     memset(r, 0, sizeof *r);
     r->wsi = wsi;
+    r->turn.run = on_turn;
     r->is_open = true;
     r->x.server = server;
     r->x.method = method_of(wsi);
@@ -563,6 +559,7 @@ enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
         free(server);
         return result;
     }
+    turns_open(&server->turns, loop);
     *out = server;
     return IMS_OK;
 }
@@ -579,6 +576,7 @@ void server_close(struct server *server)
     server->closing = true;
     listener_close(server->listener);
     server->listener = NULL;
+    turns_close(&server->turns);
     lws_context_destroy(server->lws);
 }
 

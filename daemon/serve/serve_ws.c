@@ -12,7 +12,7 @@
 static void on_want_write(void *user)
 {
     struct socket *socket = user;
-    lws_callback_on_writable(socket->wsi);
+    turn_want(socket->turns, &socket->turn);
 }
 
 /* Deferred to the next writable turn: lws must not lose a connection from within another's callback. */
@@ -99,21 +99,51 @@ static int open_pusher(struct socket *socket, const struct server *server,
 
 /* ---- both ---- */
 
+/* What the client is owed, as long as the socket has room; then the rest at the next writable turn. False: the
+ * connection is broken. */
+static bool write_chunks(struct socket *socket)
+{
+    struct client_chunk chunk;
+    while (client_next(socket->client, &chunk)) {
+        if (lws_send_pipe_choked(socket->wsi)) {
+            lws_callback_on_writable(socket->wsi);
+            break;
+        }
+        if (lws_write(socket->wsi, chunk.data, chunk.size, LWS_WRITE_BINARY) <
+            (int)chunk.size)
+            return false;
+        client_sent(socket->client);
+    }
+    turn_forget(&socket->turn);
+    return true;
+}
+
+static void on_turn(struct turn *turn)
+{
+    struct socket *socket =
+        (struct socket *)((char *)turn - offsetof(struct socket, turn));
+    socket->is_broken = !socket->status && !write_chunks(socket);
+    if (socket->status || socket->is_broken) /* it ends in a turn of its own */
+        lws_callback_on_writable(socket->wsi);
+}
+
 static int open_viewer(struct socket *socket, const struct server *server)
 {
     static const struct client_link link = {.want_write = on_want_write,
                                             .close = on_fail};
+    socket->turn.run = on_turn;
     socket->message.limit = IMS_WIRE_REQUEST_BYTES;
     return client_create(server->parts.hub, &link, socket, &socket->client) ? -1 : 0;
 }
 
 static int on_open(struct socket *socket, struct lws *wsi)
 {
-    const struct server *server = lws_context_user(lws_get_context(wsi));
+    struct server *server = lws_context_user(lws_get_context(wsi));
     char path[ROUTE_PATH_MAX], name[ROUTE_ARGUMENT_MAX] = "";
     const struct route *route;
     memset(socket, 0, sizeof *socket);
     socket->wsi = wsi;
+    socket->turns = &server->turns;
     if (lws_hdr_copy(wsi, path, sizeof path, WSI_TOKEN_GET_URI) < 0 ||
         route_find(METHOD_GET, path, &route, name) != ROUTE_FOUND)
         return -1;
@@ -122,6 +152,7 @@ static int on_open(struct socket *socket, struct lws *wsi)
 
 static void on_close(struct socket *socket)
 {
+    turn_forget(&socket->turn);
     client_destroy(socket->client);
     if (socket->session)
         push_session_destroy(socket->session, "the pusher has gone: it may come back");
@@ -179,21 +210,11 @@ static int on_push_writable(struct socket *socket)
 
 static int on_writable(struct socket *socket)
 {
-    struct client_chunk chunk;
     if (socket->session)
         return on_push_writable(socket);
     if (socket->status)
         return close_soon(socket);
-    while (!lws_send_pipe_choked(socket->wsi)) {
-        if (!client_next(socket->client, &chunk))
-            return 0;
-        if (lws_write(socket->wsi, chunk.data, chunk.size, LWS_WRITE_BINARY) <
-            (int)chunk.size)
-            return -1;
-        client_sent(socket->client);
-    }
-    lws_callback_on_writable(socket->wsi);
-    return 0;
+    return socket->is_broken || !write_chunks(socket) ? -1 : 0;
 }
 
 int socket_on_event(struct lws *wsi, int reason, void *user, void *in, size_t size)

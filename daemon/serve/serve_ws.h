@@ -7,6 +7,7 @@
 
 #include "../capture/push_session.h"
 #include "client.h"
+#include "turns.h"
 
 enum {
     SOCKET_REASON_MAX = 124, /* a close frame holds 125 bytes, two are the status */
@@ -19,6 +20,9 @@ struct socket {
     struct client *client;        /* a viewer's, or NULL */
     struct push_session *session; /* a pusher's, or NULL */
     struct lws *wsi;
+    struct turns *turns;
+    struct turn turn; /* a viewer's */
+    bool is_broken;
     struct ims_bytes message; /* a viewer's, of several fragments, until it is whole */
     struct ims_bytes answers; /* a pusher's that wait: each its length, room, its bytes */
     int status;               /* to close with; 0: open */

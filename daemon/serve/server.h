@@ -15,6 +15,7 @@
 #include "../capture/push.h"
 #include "guard.h"
 #include "hub.h"
+#include "turns.h"
 
 struct server_settings {
     const char *host;
@@ -39,7 +40,8 @@ struct server {
     struct listener *listener;
     struct lws_context *lws;
     struct lws_vhost *vhost;
-    size_t body_bytes; /* of request bodies held now */
+    struct turns turns; /* connections that have something to write */
+    size_t body_bytes;  /* of request bodies held now */
     bool closing;
 };
 

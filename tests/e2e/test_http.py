@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from support.daemon import ROOT, DaemonCase, until
+from support.pusher import Pusher
 from support.viewer import connect
 from support.websocket import Refused
 
@@ -38,10 +39,15 @@ class Http(DaemonCase):
         self.assertLess(len(got), ENDLESS, 'an answer without end')
         return got
 
-    def begin(self, path):
+    def begin(self, path, rcvbuf=0, daemon=None):
         """An answer without end: its head, and the socket as a file."""
-        s = socket.create_connection((self.daemon.host, self.daemon.port), timeout=60)
+        s = socket.socket()
         self.addCleanup(s.close)
+        s.settimeout(60)
+        if rcvbuf:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
+        daemon = daemon or self.daemon
+        s.connect((daemon.host, daemon.port))
         s.sendall(f'GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n'.encode())
         file = s.makefile('rb')
         self.addCleanup(file.close)
@@ -208,6 +214,23 @@ class Http(DaemonCase):
             picture.load()
             self.assertEqual(file.readline() + file.readline(), b'\r\n--boundarydonotcross\r\n')
         self.assertEqual(times, sorted(set(times)))
+
+    def test_mjpeg_reaches_a_slow_reader_whole(self):
+        # More parts than go in one call, and more bytes than a socket takes at once.
+        daemon = self.start('--push-unix', f'{self.folder}/push')
+        pusher = Pusher(self, f'{self.folder}/push', 'slow')
+        noise = np.random.default_rng(1).integers(0, 256, (1800, 1800, 3), 'u1')
+        pusher.push(noise)
+        _, file = self.begin('/streams/slow/stream.mjpg?quality=100', 32768, daemon)
+        for picture in noise, 255 - noise:
+            pusher.push(picture)
+            self.assertEqual(file.readline(), b'--boundarydonotcross\r\n')
+            fields = dict(line.split(': ', 1) for line in self.head(file))
+            got = file.read(int(fields['Content-Length']))
+            self.assertGreater(len(got), 64 * 61440)
+            away = np.asarray(Image.open(io.BytesIO(got))).astype(int) - picture
+            self.assertLess(np.abs(away[..., 1]).mean(), 40)  # colours share their chroma; what is foreign is 85 away
+            self.assertEqual(file.readline(), b'\r\n')
 
     def test_head_of_mjpeg_ends(self):
         got = self.raw('HEAD /streams/lab/stream.mjpg HTTP/1.1\r\nHost: localhost\r\n'
