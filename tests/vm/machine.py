@@ -6,10 +6,12 @@
             ...
 """
 import ctypes
+import functools
 import os
 import selectors
 import signal
 import subprocess
+import tempfile
 import time
 
 PR_SET_PDEATHSIG = 1
@@ -21,15 +23,39 @@ def die_with_parent():
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+# What a VM within a VM may not set of the processor's capabilities aborts QEMU.
+PROCESSOR = {'kvm': 'max,arch-capabilities=off', 'tcg,thread=multi': 'max'}
+TRIAL_S = 5
+# mov dx,0xf4; mov al,0; out dx,al; hlt: a boot sector that ends QEMU with status 1.
+TRIAL = bytes.fromhex('baf400b000eef4').ljust(510, b'\0') + b'\x55\xaa'
+
+
+@functools.cache
 def has_kvm():
-    return os.access('/dev/kvm', os.R_OK | os.W_OK)
+    """Tried, since within some VMs KVM is there and slower than emulation, or does not work at all."""
+    if not os.access('/dev/kvm', os.R_OK | os.W_OK):
+        return False
+    with tempfile.NamedTemporaryFile() as disk:
+        disk.write(TRIAL)
+        disk.flush()
+        trial = ['qemu-system-x86_64', '-machine', 'pc', '-cpu', PROCESSOR['kvm'], '-accel', 'kvm',
+                 '-nodefaults', '-no-user-config', '-display', 'none', '-boot', 'c',
+                 '-drive', f'file={disk.name},format=raw,if=ide',
+                 '-device', 'isa-debug-exit,iobase=0xf4,iosize=4']
+        try:
+            return subprocess.run(trial, stdin=subprocess.DEVNULL, capture_output=True,
+                                  timeout=TRIAL_S, preexec_fn=die_with_parent,
+                                  check=False).returncode == 1
+        except subprocess.TimeoutExpired:
+            return False
 
 
 def command(kernel, initrd, log, arguments):
     boot = ' '.join(['console=ttyS0', 'loglevel=2', 'panic=-1', 'random.trust_cpu=on',
                      'mitigations=off', *(f'vm.{k}={v}' for k, v in arguments.items())])
-    return ['qemu-system-x86_64', '-machine', 'q35', '-cpu', 'max', '-smp', '2', '-m', '1536',
-            '-accel', 'kvm' if has_kvm() else 'tcg,thread=multi',
+    accel = 'kvm' if has_kvm() else 'tcg,thread=multi'
+    return ['qemu-system-x86_64', '-machine', 'q35', '-cpu', PROCESSOR[accel], '-smp', '2',
+            '-m', '1536', '-accel', accel,
             '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-nic', 'none',
             '-serial', f'file:{log}', '-serial', 'stdio',
             '-kernel', str(kernel.image), '-initrd', str(initrd), '-append', boot,
