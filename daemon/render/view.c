@@ -2,6 +2,7 @@
 #include "view_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { PICTURE_POOL_IDLE_BYTES = 8 << 20 };
 
@@ -215,7 +216,21 @@ static double area(const struct ims_view_spec *spec)
     return (double)spec->width * spec->height;
 }
 
-/* The view that differs least: of the same codec if there is one, then nearest in size. */
+/* Whether a view shows all that is asked for: the same slice, and no less of it. */
+static bool shows_all_of(const struct ims_view_spec *has,
+                         const struct ims_view_spec *asked)
+{
+    bool same_slice = has->timeline == asked->timeline &&
+                      memcmp(has->slice, asked->slice, sizeof has->slice) == 0;
+    if (!same_slice || !has->has_region)
+        return same_slice;
+    return asked->has_region && has->region[0] <= asked->region[0] &&
+           has->region[1] <= asked->region[1] && has->region[2] >= asked->region[2] &&
+           has->region[3] >= asked->region[3];
+}
+
+/* The view that differs least: one that shows all of it, of the same codec if there is one, then nearest in
+ * size. */
 static struct view *view_nearest(const struct canvas *canvas,
                                  const struct ims_view_spec *spec)
 {
@@ -223,7 +238,8 @@ static struct view *view_nearest(const struct canvas *canvas,
     double best_cost = 0;
     for (struct view *v = canvas->first; v; v = v->next) {
         double a = area(&v->spec) + 1, b = area(spec) + 1;
-        double cost = (a > b ? a / b : b / a) + (v->spec.codec == spec->codec ? 0 : 1e6);
+        double cost = (a > b ? a / b : b / a) + (v->spec.codec == spec->codec ? 0 : 1e9) +
+                      (shows_all_of(&v->spec, spec) ? 0 : 1e12);
         if (!v->ended && (!best || cost < best_cost)) {
             best = v;
             best_cost = cost;

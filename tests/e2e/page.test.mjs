@@ -77,7 +77,7 @@ function misalignment(page, stream, { width, height }) {
   return page.evaluate(
     ([selector, w, h]) => {
       const plot = document.querySelector(selector);
-      const canvas = plot.querySelector('canvas')?.getBoundingClientRect();
+      const canvas = plot.querySelector('canvas.front')?.getBoundingClientRect();
       if (!canvas) return NaN;
       const off = [];
       for (const [axis, start, size, count] of [
@@ -109,7 +109,7 @@ function magnification(page, stream) {
   return page.evaluate((selector) => {
     const clip = document.querySelector(`${selector} .picture-clip`);
     const width = (element) => element.getBoundingClientRect().width;
-    return width(clip.querySelector('canvas')) / width(clip);
+    return width(clip.querySelector('canvas.front')) / width(clip);
   }, card(stream));
 }
 

@@ -152,6 +152,9 @@ const stats: ViewStats = {
   limits: [],
   levels: [],
   codec: 'jpeg',
+  width: 640,
+  height: 480,
+  region: [-0.5, -0.5, 639.5, 479.5],
 };
 const good: Circumstances = {
   link: 'open',

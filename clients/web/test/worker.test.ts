@@ -50,6 +50,18 @@ test('a seek backwards and a new view drop nothing', () => {
   assert.equal(meter.dropped, 0);
 });
 
+test('a view that follows another keeps the rate, and its first picture says nothing of latency', () => {
+  const meter = new Meter();
+  for (let ms = 0; ms <= 1000; ms += 100) meter.paintedAt(ms, 5);
+  meter.arrived(11);
+  meter.continued(11);
+  meter.paintedAt(1100, 9000);
+  assert.equal(Math.round(meter.latencyMs), 5);
+  assert.ok(meter.rate(1100) > 9);
+  meter.arrived(12);
+  assert.equal(meter.dropped, 0);
+});
+
 test('the rate is that of the last two seconds and falls when nothing comes', () => {
   const meter = new Meter();
   for (let ms = 0; ms <= 3000; ms += 100) meter.paintedAt(ms, 5);

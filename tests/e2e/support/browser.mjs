@@ -91,7 +91,7 @@ export function runs(view) {
 
 /** The middle of frame pixel (x, y) on the screen, by where the canvas really lies; null before it lies there. */
 export async function screenPoint(page, stream, x, y, { width, height }) {
-  const box = await page.locator(`[data-stream="${stream}"] canvas`).boundingBox();
+  const box = await page.locator(`[data-stream="${stream}"] canvas.front`).boundingBox();
   return box && [
     box.x + ((x + 0.5) / width) * box.width,
     box.y + ((y + 0.5) / height) * box.height,

@@ -147,6 +147,27 @@ Test(view, gives_the_nearest_one_past_the_bound)
     scene_close(&scene);
 }
 
+Test(view, gives_one_that_shows_all_of_the_region_past_the_bound)
+{
+    struct scene scene;
+    struct view_client whole = {0}, small[VIEWS_PER_STREAM] = {{0}};
+    struct ims_view_spec spec = ims_view_spec_default();
+    scene_open(&scene);
+    scene_publish(&scene, 512, 512, 1);
+    cr_assert_eq(view_attach(scene.views, scene.stream, &spec, &whole, NULL), IMS_OK);
+    for (int i = 0; i < VIEWS_PER_STREAM; i++) {
+        spec.has_region = true;
+        memcpy(spec.region, (double[]){8.0 * i, 0, 8.0 * i + 32, 32}, sizeof spec.region);
+        cr_assert_eq(view_attach(scene.views, scene.stream, &spec, &small[i], NULL),
+                     IMS_OK);
+    }
+    cr_assert_eq(small[VIEWS_PER_STREAM - 1].view, whole.view);
+    view_detach(&whole);
+    for (int i = 0; i < VIEWS_PER_STREAM; i++)
+        view_detach(&small[i]);
+    scene_close(&scene);
+}
+
 /* 256 x 192 pixels: four by three tiles. */
 static void publish_spot(struct scene *scene, uint32_t x, uint32_t y)
 {

@@ -2,9 +2,9 @@
 // A stream on the page: title, figure, sliders, status line. It watches its stream while it can be seen.
 
 import type { Picked, Settled, ToPage, ViewStats } from '../shared/port.ts';
-import type { StreamInfo, Transform } from '../wire/message.ts';
+import type { Region, StreamInfo, Transform } from '../wire/message.ts';
 import type { Client } from './client.ts';
-import { setText } from './dom.ts';
+import { make, setText } from './dom.ts';
 import { figureNames, figureTexts, patched } from './figure.ts';
 import { Hover } from './hover.ts';
 import { isColor, viewKeys } from './keys.ts';
@@ -12,6 +12,7 @@ import { noticeOf } from './notice.ts';
 import { Panel } from './panel.ts';
 import { cardParts } from './parts.ts';
 import { Plot } from './plot.ts';
+import { isWhole, regionFor, sizeFor } from './region.ts';
 import { Slices } from './slices.ts';
 import { rateText, statusOf, type Circumstances, type Status } from './status.ts';
 import { currentTheme } from './theme.ts';
@@ -19,6 +20,8 @@ import { TransformMenu } from './transform.ts';
 import { describe } from './values.ts';
 
 const RESIZE_SETTLES_MS = 300;
+/** After the last move of a zoom or a pan: meanwhile the picture that is there moves along. */
+const MOVE_SETTLES_MS = 120;
 const LIMITS_EVERY_MS = 240;
 
 export interface Surroundings extends Pick<Circumstances, 'link' | 'linkReason' | 'linkSilentMs'> {
@@ -41,6 +44,9 @@ export class Card {
   private settled: Settled | null = null;
   private figureKey = '';
   private resizeTimer = 0;
+  private moveTimer = 0;
+  /** What is asked for of the frame; null: all. */
+  private region: Region | null = null;
   private readonly plot: Plot;
   private readonly hover: Hover;
   private readonly slices: Slices;
@@ -55,11 +61,13 @@ export class Card {
     private readonly client: Client,
   ) {
     this.parts = cardParts(info.name);
-    const canvas = document.createElement('canvas');
-    this.plot = new Plot(this.parts.plot, canvas, {
+    const canvases: [HTMLCanvasElement, HTMLCanvasElement] = [make('canvas'), make('canvas')];
+    this.plot = new Plot(this.parts.plot, canvases, {
       onHover: (x, y) => this.hover.move(x, y),
       onLeave: () => this.hover.leave(),
       onSave: () => this.parts.save.click(),
+      onMoved: () => this.moved(),
+      onSwapped: (canvas) => client.swapped(this.slot, canvas),
     });
     this.hover = new Hover(this.plot, {
       pick: (x, y) => this.pick(x, y),
@@ -81,7 +89,7 @@ export class Card {
       card.classList.toggle('turning', isOpen);
       this.plot.resize();
     });
-    this.slot = client.open(info.name, canvas, (message) => this.receive(message));
+    this.slot = client.open(info.name, canvases, (message) => this.receive(message));
     this.resizes.observe(this.parts.stage);
     this.update(info);
   }
@@ -181,6 +189,7 @@ export class Card {
 
   destroy(): void {
     clearTimeout(this.resizeTimer);
+    clearTimeout(this.moveTimer);
     this.resizes.disconnect();
     this.hover.leave();
     this.panel.destroy();
@@ -191,13 +200,25 @@ export class Card {
 
   private watch(): void {
     if (!this.visible || this.paused) return this.client.unwatch(this.slot);
+    const own = this.settled?.spec.transform ?? 'linear';
+    const { info, slice, transform } = this;
+    const size = this.aim();
+    return this.client.watch(this.slot, viewKeys(info, slice, size, transform, own, this.region));
+  }
+
+  /** Sets the region by what is in sight; returns the pixels that it needs on the screen. */
+  private aim(): { width: number; height: number } {
     const { clientWidth, clientHeight } = this.parts.stage;
-    const size = {
+    const stage = {
       width: clientWidth * devicePixelRatio,
       height: clientHeight * devicePixelRatio,
     };
-    const own = this.settled?.spec.transform ?? 'linear';
-    return this.client.watch(this.slot, viewKeys(this.info, this.slice, size, this.transform, own));
+    const { settled } = this;
+    // Axes of another form than the stream has now say nothing of it.
+    const sight = settled && settled.epoch === this.info.epoch ? this.plot.sight() : null;
+    const frame = { width: settled?.frameWidth ?? 0, height: settled?.frameHeight ?? 0 };
+    this.region = sight && regionFor(sight, frame, this.region);
+    return sight && !isWhole(sight, frame) ? sizeFor(this.region, sight, frame, stage) : stage;
   }
 
   private receive(message: ToPage): void {
@@ -226,17 +247,25 @@ export class Card {
     const { figure, frameWidth, frameHeight, scalar } = settled;
     // A view that was only left and taken up again keeps its zoom.
     const key = JSON.stringify([figure, frameWidth, frameHeight, scalar]);
-    if (key === this.figureKey) return;
+    if (key === this.figureKey) return this.moved();
     this.figureKey = key;
-    this.draw();
+    return this.draw();
   }
 
-  /** A slice that the stream no longer has is forgotten; anything else waits and says why. */
+  /** A slice or a region that the stream no longer has is forgotten; anything else waits and says why. */
   private takeRefusal(code: string, text: string): void {
     this.refused = text;
-    if (code !== 'bad-view' || this.slice.length === 0) return;
+    if (code !== 'bad-view' || (this.slice.length === 0 && !this.region)) return;
     this.slice = [];
+    this.settled = null;
     this.watch();
+  }
+
+  private moved(): void {
+    clearTimeout(this.moveTimer);
+    this.moveTimer = window.setTimeout(() => {
+      if (this.visible) this.watch();
+    }, MOVE_SETTLES_MS);
   }
 
   private resized(): void {

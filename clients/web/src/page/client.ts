@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 // The page's side of the worker: slots, and questions with answers.
 
-import type { Picked, Rgba, ToPage, ToWorker } from '../shared/port.ts';
+import type { Canvases, Picked, Rgba, ToPage, ToWorker } from '../shared/port.ts';
 import type { ViewKeys } from '../wire/message.ts';
 
 type SlotMessage = Extract<ToPage, { slot: number }>;
@@ -29,18 +29,24 @@ export class Client {
     this.send({ op: 'start', url });
   }
 
-  /** A view of `stream` that will paint on `canvas` as soon as it is watched. */
+  /** A view of `stream` that will paint on the canvases as soon as it is watched. */
   open(
     stream: string,
-    canvas: HTMLCanvasElement,
+    canvases: [HTMLCanvasElement, HTMLCanvasElement],
     onMessage: (message: SlotMessage) => void,
   ): number {
     this.lastSlot += 1;
     const slot = this.lastSlot;
     this.slots.set(slot, onMessage);
-    const offscreen = canvas.transferControlToOffscreen();
-    this.send({ op: 'open', slot, stream, canvas: offscreen }, [offscreen]);
+    const [one, other] = canvases;
+    const both: Canvases = [one.transferControlToOffscreen(), other.transferControlToOffscreen()];
+    this.send({ op: 'open', slot, stream, canvases: both }, both);
     return slot;
+  }
+
+  /** This canvas is the one in sight. */
+  swapped(slot: number, canvas: number): void {
+    this.send({ op: 'swapped', slot, canvas });
   }
 
   watch(slot: number, keys: ViewKeys): void {

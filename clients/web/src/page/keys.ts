@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 // What to ask for: the view key of a stream as this card shows it.
 
-import type { StreamInfo, Transform, ViewKeys } from '../wire/message.ts';
+import type { Region, StreamInfo, Transform, ViewKeys } from '../wire/message.ts';
+import { stepped, type Size } from './region.ts';
 
 /** Up to here `auto` sends raw pictures, which the worker colours and answers hovers from. */
 const RAW_MAX_BYTES = 1 << 21;
-/** Sizes in steps, so that dragging a window's corner does not ask anew at every pixel. */
-const STEP = 64;
-const MAX_SIDE = 16384;
 
 /** Camera pictures have a pixel format for a dtype; arrays are colour where px.imshow takes them so. */
 export function isColor(info: { dtype: string; shape: number[] }): boolean {
@@ -22,26 +20,27 @@ function rawBytes(info: StreamInfo): number {
   return width * height * Math.min(item, 4);
 }
 
-function stepped(px: number): number {
-  return Math.min(Math.max(Math.ceil(px / STEP), 1) * STEP, MAX_SIDE);
+/** The pictures come raw and whole, with all their values: then neither size nor region is asked for. */
+export function isRawWhole(info: StreamInfo, transform: Transform): boolean {
+  return !isColor(info) && transform === 'linear' && rawBytes(info) <= RAW_MAX_BYTES;
 }
 
-/** What to ask for: `transform` is the reader's choice, `settled` what the stream has by itself. Raw pictures come
- * whole, others at the size of the card. */
+/** What to ask for: `transform` is the reader's choice, `settled` what the stream has by itself. `size` is in pixels
+ * of the screen, of the region, or of the whole frame where `region` is null. */
 export function viewKeys(
   info: StreamInfo,
   slice: number[],
-  size: { width: number; height: number },
+  size: Size,
   transform: Transform | null = null,
   settled: Transform = 'linear',
+  region: Region | null = null,
 ): ViewKeys {
   const keys: ViewKeys = {};
   if (transform && !isColor(info)) keys.transform = transform;
-  const isRaw = (transform ?? settled) === 'linear' && rawBytes(info) <= RAW_MAX_BYTES;
   if (slice.length > 0) keys.slice = slice;
-  if (isColor(info) || !isRaw) {
-    keys.width = stepped(size.width);
-    keys.height = stepped(size.height);
-  }
+  if (isRawWhole(info, transform ?? settled)) return keys;
+  if (region) keys.region = region;
+  keys.width = stepped(size.width);
+  keys.height = stepped(size.height);
   return keys;
 }

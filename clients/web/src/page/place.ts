@@ -31,6 +31,22 @@ export function toPixel(axis: AxisPlace, screenPx: number): number | null {
   return pixel >= 0 && pixel < axis.count ? pixel : null;
 }
 
+/** The frame positions between which the axis shows the frame, the lower one first; null when none of it is in
+ * sight. */
+export function inSight(axis: AxisPlace): [number, number] | null {
+  const [e0, e1] = axis.edges;
+  const at = (value: number) => ((value - e0) / (e1 - e0)) * axis.count - 0.5;
+  const [a, b] = [at(axis.range[0]), at(axis.range[1])];
+  const from = Math.max(Math.min(a, b), -0.5);
+  const to = Math.min(Math.max(a, b), axis.count - 0.5);
+  return from < to ? [from, to] : null;
+}
+
+/** Screen pixels that a pixel of the frame has along the axis. */
+export function magnification(axis: AxisPlace): number {
+  return Math.abs(toScreen(axis, 1) - toScreen(axis, 0));
+}
+
 /** The coordinate at the centre of a frame pixel. */
 export function toCoordinate(axis: AxisPlace, pixel: number): number {
   const [e0, e1] = axis.edges;

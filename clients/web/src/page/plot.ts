@@ -5,7 +5,8 @@
 import Plotly, { type Axis, type PlotElement } from 'plotly.js-cartesian-dist-min';
 import type { Placed, Settled } from '../shared/port.ts';
 import { drawnFigure, frameEdges, type Theme } from './figure.ts';
-import { placement, type AxisPlace } from './place.ts';
+import { inSight, magnification, placement, type AxisPlace } from './place.ts';
+import type { Sight } from './region.ts';
 import { barTicks } from './ticks.ts';
 
 /** Of the limits' span: a few pixels of a colour bar. */
@@ -16,7 +17,14 @@ export interface PlotEvents {
   onHover(xPx: number, yPx: number): void;
   onLeave(): void;
   onSave(): void;
+  /** The axes may show another part of the frame, or are of another size. */
+  onMoved(): void;
+  /** That canvas is in sight, and the other one no more. */
+  onSwapped(canvas: number): void;
 }
+
+/** Of the browser: so long a canvas that was painted in the worker may take to be on the screen. */
+const SWAP_FRAMES = 120;
 
 export class Plot {
   private gd: PlotElement | null = null;
@@ -34,11 +42,12 @@ export class Plot {
 
   constructor(
     private readonly element: HTMLElement,
-    private readonly canvas: HTMLCanvasElement,
+    private readonly canvases: [HTMLCanvasElement, HTMLCanvasElement],
     private readonly events: PlotEvents,
   ) {
     this.clip.className = 'picture-clip';
-    this.clip.append(canvas);
+    this.clip.append(...canvases);
+    canvases[0].classList.add('front');
     element.addEventListener('pointerdown', () => (this.held = true));
     addEventListener('pointerup', this.release);
     addEventListener('pointercancel', this.release);
@@ -69,8 +78,22 @@ export class Plot {
   }
 
   place(placed: Placed): void {
+    const isOther = placed.canvas !== (this.placed?.canvas ?? 0);
     this.placed = placed;
     this.align();
+    if (isOther) this.swap(placed.canvas);
+  }
+
+  /** What of the frame is in sight; null before the first drawing, or when none of it is. */
+  sight(): Sight | null {
+    const axes = this.axes();
+    const across = axes && inSight(axes.x);
+    const down = axes && inSight(axes.y);
+    if (!across || !down) return null;
+    return {
+      region: [across[0], down[0], across[1], down[1]],
+      scale: [magnification(axes.x) * devicePixelRatio, magnification(axes.y) * devicePixelRatio],
+    };
   }
 
   /** The colour bar follows the picture's limits, a jump at once, small changes at leisure: a redraw takes
@@ -144,11 +167,37 @@ export class Plot {
   /** newPlot forgets its listeners, so this follows each. */
   private bind(gd: PlotElement): void {
     this.gd = gd;
-    gd.on('plotly_afterplot', () => this.align());
+    gd.on('plotly_afterplot', () => {
+      this.align();
+      this.events.onMoved();
+    });
     gd.on('plotly_relayouting', () => this.align());
     gd.on('plotly_hover', (event) => this.events.onHover(event.xPixel, event.yPixel));
     gd.on('plotly_unhover', () => this.events.onLeave());
     this.align();
+    this.events.onMoved();
+  }
+
+  /** The one that was in front stays below for some frames: the other's first picture is on its way from the
+   * worker. */
+  private swap(canvas: number): void {
+    const [front, back] = canvas === 0 ? this.canvases : [this.canvases[1], this.canvases[0]];
+    front.classList.remove('leaving');
+    front.classList.add('front');
+    back.classList.add('leaving');
+    back.classList.remove('front');
+    const wait = (frames: number, isThere: boolean) => {
+      const { placed } = this;
+      if (placed?.canvas !== canvas) return;
+      if (frames > 0 && !isThere) {
+        // The element takes the size of what the worker painted when that has come.
+        const has = front.width === placed.width && front.height === placed.height;
+        return void requestAnimationFrame(() => wait(frames - 1, has));
+      }
+      back.classList.remove('leaving');
+      this.events.onSwapped(canvas);
+    };
+    wait(SWAP_FRAMES, false);
   }
 
   private axisPlace(
@@ -167,17 +216,21 @@ export class Plot {
     if (!axes || !container || !this.placed) return;
     if (this.clip.parentNode !== container) container.prepend(this.clip);
     const { x, y, left, top } = axes;
-    const { region, width, height } = this.placed;
+    const { region, width, height, canvas } = this.placed;
     const across = placement(x, region[0], region[2], width);
     const down = placement(y, region[1], region[3], height);
+    const front = this.canvases[canvas] as HTMLCanvasElement;
     const { style } = this.clip;
     style.left = `${left}px`;
     style.top = `${top}px`;
     style.width = `${x.lengthPx}px`;
     style.height = `${y.lengthPx}px`;
     const matrix = [across.scale, 0, 0, down.scale, across.offset, down.offset];
-    this.canvas.style.transform = `matrix(${matrix.join(',')})`;
     const magnified = Math.abs(across.scale) * devicePixelRatio > 1;
-    this.canvas.classList.toggle('magnified', magnified);
+    // Its own size changes only when the worker's next picture is there.
+    front.style.width = `${width}px`;
+    front.style.height = `${height}px`;
+    front.style.transform = `matrix(${matrix.join(',')})`;
+    front.classList.toggle('magnified', magnified);
   }
 }

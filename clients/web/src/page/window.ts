@@ -34,6 +34,9 @@ const NOTHING: ViewStats = {
   limits: [],
   levels: [],
   codec: '',
+  width: 0,
+  height: 0,
+  region: [],
 };
 
 export function exposeToTests(

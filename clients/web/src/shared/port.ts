@@ -12,9 +12,15 @@ import type {
   ViewKeys,
 } from '../wire/message.ts';
 
+/** Two for each view: one is in sight, the other takes the first picture of another place or size, so that neither is
+ * ever seen where the other belongs. */
+export type Canvases = [OffscreenCanvas, OffscreenCanvas];
+
 export type ToWorker =
   | { op: 'start'; url: string }
-  | { op: 'open'; slot: number; stream: string; canvas: OffscreenCanvas }
+  | { op: 'open'; slot: number; stream: string; canvases: Canvases }
+  /** The page shows this one of the two canvases: the other one is free. */
+  | { op: 'swapped'; slot: number; canvas: number }
   | { op: 'watch'; slot: number; keys: ViewKeys }
   | { op: 'unwatch'; slot: number }
   | { op: 'close'; slot: number }
@@ -33,8 +39,9 @@ export interface Settled {
   figure: Figure;
 }
 
-/** Where a canvas lies: its size in pixels and its outer edges in frame pixels. */
+/** Where a canvas lies, and which of the two: its size in pixels and its outer edges in frame pixels. */
 export interface Placed {
+  canvas: number;
   width: number;
   height: number;
   region: Region;
@@ -59,6 +66,10 @@ export interface ViewStats {
   limits: number[];
   levels: number[];
   codec: string;
+  /** Of the picture on screen: its pixels, and where its edges lie in the frame; [] before the first. */
+  width: number;
+  height: number;
+  region: number[];
 }
 
 export type Link = 'connecting' | 'open' | 'lost';

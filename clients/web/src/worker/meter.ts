@@ -73,6 +73,13 @@ export class Meter {
     this.times = [];
   }
 
+  /** Another view of the same stream goes on where this one stood; its first picture may be of an old frame. */
+  continued(seq: number): void {
+    this.lastSeq = seq;
+    this.rested = false;
+    this.inView = 0;
+  }
+
   private forget(nowMs: number): void {
     while (this.times.length > 0 && nowMs - this.times[0] > RATE_WINDOW_MS) this.times.shift();
   }

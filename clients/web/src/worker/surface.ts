@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-// A view's canvas: paints pictures on it in order and keeps the raw one that is shown, for its values.
+// A view's two canvases: paints pictures in order, on the other one when place or size change, and keeps the raw
+// picture that is shown, for its values.
 
 import { Colorizer, itemSize, rawArray, type RawArray } from '../picture/colors.ts';
-import type { Placed, Rgba } from '../shared/port.ts';
+import type { Canvases, Placed, Rgba } from '../shared/port.ts';
 import { ProtocolError } from '../wire/assemble.ts';
 import type { Picture, PixelValue, RawDtype } from '../wire/message.ts';
 import { applyTiles, tilesOf } from './tiles.ts';
@@ -23,6 +24,12 @@ function checkedRaw(picture: Picture, items: number): RawShown {
   return { values: rawArray(dtype, picture.data), dtype };
 }
 
+function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no 2d context');
+  return context;
+}
+
 /** Not finite travels as text, from here as from the server. */
 function asValue(value: number): PixelValue {
   return Number.isFinite(value) ? value : String(value);
@@ -34,15 +41,23 @@ export class Surface {
   private raw: RawShown | null = null;
   private colorizer: Colorizer | null = null;
   private scratch: ImageData | null = null;
-  private readonly context: OffscreenCanvasRenderingContext2D;
+  private readonly contexts: [OffscreenCanvasRenderingContext2D, OffscreenCanvasRenderingContext2D];
+  /** The canvas that is painted on. */
+  private front = 0;
 
   constructor(
-    private readonly canvas: OffscreenCanvas,
+    canvases: Canvases,
     private readonly onPlaced: (placed: Placed) => void,
   ) {
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('no 2d context');
-    this.context = context;
+    this.contexts = [contextOf(canvases[0]), contextOf(canvases[1])];
+  }
+
+  /** The page shows this canvas: what stands on the other one would show for a moment when it is taken up again. */
+  swapped(canvas: number): void {
+    if (canvas !== this.front) return;
+    const other = (this.contexts[1 - canvas] as OffscreenCanvasRenderingContext2D).canvas;
+    other.width = 1;
+    other.height = 1;
   }
 
   setColors(colors: Uint8Array | undefined, gap: boolean): void {
@@ -82,25 +97,29 @@ export class Surface {
   pixel(x: number, y: number): Rgba | null {
     if (!this.shown) return null;
     const [x0, y0, x1, y1] = this.shown.region;
-    const column = Math.floor(((x - x0) / (x1 - x0)) * this.canvas.width);
-    const row = Math.floor(((y - y0) / (y1 - y0)) * this.canvas.height);
-    const inside =
-      column >= 0 && row >= 0 && column < this.canvas.width && row < this.canvas.height;
+    const { width, height } = this.context.canvas;
+    const column = Math.floor(((x - x0) / (x1 - x0)) * width);
+    const row = Math.floor(((y - y0) / (y1 - y0)) * height);
+    const inside = column >= 0 && row >= 0 && column < width && row < height;
     if (!inside) return null;
     const [r, g, b, a] = this.context.getImageData(column, row, 1, 1).data;
     return [r, g, b, a];
   }
 
+  private get context(): OffscreenCanvasRenderingContext2D {
+    return this.contexts[this.front] as OffscreenCanvasRenderingContext2D;
+  }
+
   private place(picture: Picture): void {
     const old = this.shown;
     const { width, height, region } = picture;
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      this.canvas.width = width;
-      this.canvas.height = height;
-    } else if (old && old.region.every((edge, i) => edge === region[i])) {
-      return;
-    }
-    this.onPlaced({ width, height, region });
+    const isSameSize = old !== null && old.width === width && old.height === height;
+    if (isSameSize && old.region.every((edge, i) => edge === region[i])) return;
+    if (old) this.front = 1 - this.front;
+    const { canvas } = this.context;
+    canvas.width = width;
+    canvas.height = height;
+    this.onPlaced({ canvas: this.front, width, height, region });
   }
 
   private paintBitmap(picture: Picture, bitmap: ImageBitmap): void {

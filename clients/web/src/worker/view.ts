@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 // One view of one stream: asks for it, takes its pictures in order, paints, acknowledges after painting.
-// It lives as long as the page's card; the server's view behind it comes and goes.
+// It lives as long as the page's card; the server's views behind it come and go. When another one is asked for, as
+// after a zoom, the one on screen goes on until the first picture of the next is painted.
 
-import type { Placed, Settled, ToPage, ViewStats } from '../shared/port.ts';
-import { Assembler, ProtocolError } from '../wire/assemble.ts';
+import type { Canvases, Placed, Settled, ToPage, ViewStats } from '../shared/port.ts';
+import { ProtocolError } from '../wire/assemble.ts';
 import type {
   Advance,
   ClientMessage,
@@ -15,8 +16,9 @@ import type {
 } from '../wire/message.ts';
 import type { Clock } from './clock.ts';
 import { nowUs } from './clock.ts';
+import { Feed, type Waiting } from './feed.ts';
 import { Meter } from './meter.ts';
-import { MAX_WAITING, takeNext } from './queue.ts';
+import { takeNext } from './queue.ts';
 import { Surface } from './surface.ts';
 
 const RETRY_MS = 1000;
@@ -29,10 +31,6 @@ export interface Host {
   nextRequest(): number;
   post(message: ToPage): void;
   breach(error: ProtocolError): void;
-}
-
-interface Waiting extends Picture {
-  arrivedMs: number;
 }
 
 function settledOf(m: Watching): Settled {
@@ -50,8 +48,6 @@ function settledOf(m: Watching): Settled {
 
 export class View {
   readonly surface: Surface;
-  /** The server's number, while it is watched. */
-  number: number | null = null;
   /** Of the `watch` that is not answered yet: never more than one, or an answer could not be told to be stale
    * when both settle to the same view. */
   request: number | null = null;
@@ -59,25 +55,23 @@ export class View {
   private askedKeys = '';
   private retryAtMs = 0;
   private readonly meter = new Meter();
-  private assembler = new Assembler();
-  private queue: Waiting[] = [];
+  /** The one on screen, or the first that will be. */
+  private current: Feed | null = null;
+  /** The one that takes its place with its first picture. */
+  private next: Feed | null = null;
   private painting = false;
-  /** Rises whenever pictures under way lose their meaning. */
-  private generation = 0;
   private shownSeq = 0;
-  /** The newest advance, which may come before its picture is painted. */
-  private advanced: Advance | null = null;
   /** What the server said last of a frame's meta; null: nothing so far. */
   known: { seq: number; meta: Meta | undefined } | null = null;
 
   constructor(
     readonly slot: number,
     readonly stream: string,
-    canvas: OffscreenCanvas,
+    canvases: Canvases,
     private readonly host: Host,
   ) {
     const onPlaced = (placed: Placed) => host.post({ op: 'placed', slot, placed });
-    this.surface = new Surface(canvas, onPlaced);
+    this.surface = new Surface(canvases, onPlaced);
   }
 
   watch(keys: ViewKeys): void {
@@ -91,15 +85,17 @@ export class View {
     this.reconcile();
   }
 
+  has(number: number): boolean {
+    return this.feed(number) !== null;
+  }
+
   /** Brings what is asked for and what is watched together; called on every change and now and then. */
   reconcile(): void {
     if (this.request !== null) return;
-    const keys = this.wanted ? JSON.stringify(this.wanted) : '';
-    if (this.number !== null && keys !== this.askedKeys) {
-      this.host.send({ type: 'unwatch', view: this.number });
-      this.leave();
-    }
-    if (!this.wanted || this.number !== null || performance.now() < this.retryAtMs) return;
+    if (!this.wanted) return this.leave();
+    const keys = JSON.stringify(this.wanted);
+    const isAsked = (this.current || this.next) && keys === this.askedKeys;
+    if (isAsked || performance.now() < this.retryAtMs) return;
     const request = this.host.nextRequest();
     const { stream } = this;
     if (this.host.send({ type: 'watch', request, stream, ...this.wanted })) {
@@ -110,11 +106,13 @@ export class View {
 
   watching(message: Watching): void {
     this.request = null;
-    this.leave();
-    this.number = message.view;
-    this.surface.setColors(message.colors, message.gap === true);
-    if (this.wanted && JSON.stringify(this.wanted) === this.askedKeys) {
-      this.host.post({ op: 'settled', slot: this.slot, settled: settledOf(message) });
+    const known = this.feed(message.view);
+    if (!known) {
+      this.end(this.next);
+      this.next = this.enter(message);
+      if (!this.current) this.promote();
+    } else {
+      this.renew(known, message);
     }
     this.reconcile();
   }
@@ -124,19 +122,31 @@ export class View {
     this.request = null;
     this.retryAtMs = performance.now() + RETRY_MS;
     if (code === 'bad-view' && JSON.stringify(this.wanted) === this.askedKeys) this.wanted = null;
+    this.askedKeys = '';
     this.host.post({ op: 'refused', slot: this.slot, code, text });
     this.reconcile();
   }
 
-  ended(): void {
-    this.leave();
+  /** The server has ended it. */
+  ended(number: number): void {
+    const feed = this.feed(number);
+    if (!feed) return;
+    feed.left = true;
+    // What the next one was asked with holds; without it, all is asked anew.
+    if (feed === this.next || !this.next) this.askedKeys = '';
+    if (feed === this.next) this.next = null;
+    else this.current = null;
+    if (!this.current) this.rest();
+    if (this.next) this.promote();
     this.reconcile();
   }
 
-  /** The connection is gone, and with it the server's view. */
+  /** The connection is gone, and with it the server's views. */
   disconnected(): void {
     this.request = null;
-    this.leave();
+    for (const feed of [this.current, this.next]) if (feed) feed.left = true;
+    this.current = this.next = null;
+    this.rest();
   }
 
   /** The stream changed: what was refused may be there now. */
@@ -146,24 +156,32 @@ export class View {
   }
 
   picture(head: Picture): void {
-    this.take(this.assembler.begin(head));
+    const feed = this.feed(head.view);
+    if (feed) this.take(feed, feed.begin(head));
   }
 
   part(part: Part): void {
-    this.take(this.assembler.add(part));
+    const feed = this.feed(part.view);
+    if (feed) this.take(feed, feed.add(part));
   }
 
   advance(message: Advance): void {
+    const feed = this.feed(message.view);
+    if (!feed) return;
+    feed.advanced = message;
+    if (feed !== this.current) return;
     this.meter.advanced(message.seq);
-    this.advanced = message;
-    if (this.surface.shown?.picture === message.picture) this.shownSeq = message.seq;
+    const { shown } = this.surface;
+    if (shown?.view === message.view && shown.picture === message.picture) {
+      this.shownSeq = message.seq;
+    }
   }
 
   stats(): ViewStats {
     const now = performance.now();
-    const { meter, queue, number } = this;
+    const { meter, current } = this;
     const shown = this.surface.shown;
-    const oldest = queue[0]?.arrivedMs ?? this.assembler.sinceMs;
+    const oldest = current?.oldestMs ?? 0;
     return {
       picture: shown?.picture ?? 0,
       seq: this.shownSeq,
@@ -174,58 +192,112 @@ export class View {
       restingMs: meter.restingMs(now),
       still: meter.isStill,
       waitingMs: oldest === 0 ? 0 : now - oldest,
-      watching: number !== null,
+      watching: current !== null,
       limits: shown?.limits ?? [],
       levels: shown?.levels ?? [],
       codec: shown?.codec ?? '',
+      width: shown?.width ?? 0,
+      height: shown?.height ?? 0,
+      region: shown?.region ?? [],
     };
   }
 
   /** The picture and frame on screen, if the server still knows them. */
   onScreen(): { view: number; picture: number; seq: number } | null {
     const shown = this.surface.shown;
-    if (!shown || this.number === null || shown.view !== this.number) return null;
-    return { view: this.number, picture: shown.picture, seq: this.shownSeq };
+    if (!shown || shown.view !== this.current?.number) return null;
+    return { view: shown.view, picture: shown.picture, seq: this.shownSeq };
+  }
+
+  private feed(number: number): Feed | null {
+    if (this.current?.number === number) return this.current;
+    return this.next?.number === number ? this.next : null;
+  }
+
+  private enter(message: Watching): Feed {
+    return new Feed(message.view, message, this.askedKeys);
+  }
+
+  /** What is asked for settled to a view that is there: held twice now, with the settled keys of the newer watch. */
+  private renew(feed: Feed, message: Watching): void {
+    this.host.send({ type: 'unwatch', view: feed.number });
+    feed.settled = message;
+    feed.keys = this.askedKeys;
+    if (feed !== this.current) return;
+    this.end(this.next);
+    this.next = null;
+    this.tell(feed);
+  }
+
+  private end(feed: Feed | null): void {
+    if (!feed) return;
+    feed.left = true;
+    this.host.send({ type: 'unwatch', view: feed.number });
   }
 
   private leave(): void {
-    this.number = null;
-    this.generation += 1;
-    this.queue = [];
-    this.assembler = new Assembler();
-    this.advanced = null;
+    if (!this.current && !this.next) return;
+    this.end(this.next);
+    this.end(this.current);
+    this.current = this.next = null;
+    this.rest();
+  }
+
+  /** Nothing is watched. */
+  private rest(): void {
     this.known = null;
     this.meter.restart();
   }
 
-  private take(whole: Picture | null): void {
+  /** The next view is the one that counts now. */
+  private promote(): void {
+    const { next, current } = this;
+    if (!next) return;
+    this.end(current);
+    this.current = next;
+    this.next = null;
+    this.surface.setColors(next.settled.colors, next.settled.gap === true);
+    this.tell(next);
+  }
+
+  private tell(feed: Feed): void {
+    if (!this.wanted || JSON.stringify(this.wanted) !== feed.keys) return;
+    this.host.post({ op: 'settled', slot: this.slot, settled: settledOf(feed.settled) });
+  }
+
+  private take(feed: Feed, whole: Picture | null): void {
     if (!whole) return;
-    if (this.queue.length >= MAX_WAITING) throw new ProtocolError('more pictures than the window');
-    this.meter.arrived(whole.seq);
-    this.queue.push({ ...whole, arrivedMs: performance.now() });
+    if (feed === this.current) this.meter.arrived(whole.seq);
     if (!this.painting) void this.paintAll();
   }
 
   private async paintAll(): Promise<void> {
     this.painting = true;
     for (;;) {
-      const { next, givenUp } = takeNext(this.queue);
+      const feed = this.next?.queue.length ? this.next : this.current;
+      const { next, givenUp } = takeNext<Waiting>(feed?.queue ?? []);
       for (const old of givenUp) {
         this.meter.givenUp();
         this.acknowledge(old);
       }
-      if (!next) break;
-      await this.paintOne(next);
+      if (!feed || !next) break;
+      await this.paintOne(feed, next);
     }
     this.painting = false;
   }
 
-  private async paintOne(picture: Waiting): Promise<void> {
-    const { generation } = this;
-    const isCurrent = () => this.generation === generation;
+  private async paintOne(feed: Feed, picture: Waiting): Promise<void> {
+    const isCurrent = () => !feed.left;
     try {
+      if (feed === this.next) {
+        this.surface.setColors(feed.settled.colors, feed.settled.gap === true);
+      }
       if (!(await this.surface.paint(picture, isCurrent))) return;
-      const { advanced } = this;
+      if (feed === this.next) {
+        this.meter.continued(picture.seq);
+        this.promote();
+      }
+      const { advanced } = feed;
       this.shownSeq = advanced?.picture === picture.picture ? advanced.seq : picture.seq;
       const latencyUs = this.host.clock.serverUs(nowUs()) - picture.time_us;
       this.meter.paintedAt(performance.now(), latencyUs / 1000);

@@ -35,7 +35,7 @@ function findView(test: (view: View) => boolean): View | undefined {
 }
 
 function byNumber(number: number): View | undefined {
-  return findView((view) => view.number === number);
+  return findView((view) => view.has(number));
 }
 
 // ---- from the server
@@ -67,7 +67,7 @@ function onMessage(message: ServerMessage): void {
     case 'advance':
       return byNumber(message.view)?.advance(message);
     case 'ended':
-      return byNumber(message.view)?.ended();
+      return byNumber(message.view)?.ended(message.view);
     case 'value': {
       const { seq, x, y, value, meta } = message;
       return picks.answered(message.request, { kind: 'value', seq, x, y, value, meta });
@@ -124,9 +124,11 @@ self.onmessage = (event: MessageEvent<ToWorker>) => {
       return start(message.url);
     case 'open': {
       if (!connection) return undefined;
-      const { slot, stream, canvas } = message;
-      return void views.set(slot, new View(slot, stream, canvas, host(connection)));
+      const { slot, stream, canvases } = message;
+      return void views.set(slot, new View(slot, stream, canvases, host(connection)));
     }
+    case 'swapped':
+      return views.get(message.slot)?.surface.swapped(message.canvas);
     case 'watch':
       return views.get(message.slot)?.watch(message.keys);
     case 'unwatch':
