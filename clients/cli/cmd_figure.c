@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "assets.h"
 #include "command.h"
+#include "figure_file.h"
 #include "figure_ops.h"
 #include "figure_options.h"
 #include "figure_picture.h"
@@ -10,14 +10,10 @@
 #include "slice.h"
 #include "stack.h"
 
-#include <imshow/html.h>
-#include <imshow/json.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
-
-#define BESIDE "plotly.min.js"
 
 struct job;
 
@@ -49,45 +45,18 @@ static void print_options(FILE *file)
 
 static enum ims_result write_json(struct job *job, struct ims_error *err)
 {
-    struct ims_sink sink = ims_json_sink(&job->text);
-    ims_figure_put(job->figure, &sink);
-    ims_bytes_append(&job->text, "\n", 1);
-    return job->text.result
-               ? ims_fail(err, job->text.result, "%s", ims_result_name(job->text.result))
-               : IMS_OK;
-}
-
-static bool is_beside(const struct job *job)
-{
-    return job->options.plotlyjs && strcmp(job->options.plotlyjs, "beside") == 0;
-}
-
-/* plotly.js into the folder of the page. */
-static enum ims_result write_beside(const char *page, struct ims_error *err)
-{
-    char *path = NULL;
-    const char *slash = strrchr(page, '/');
-    int folder = slash ? (int)(slash - page) + 1 : 0;
-    if (asprintf(&path, "%.*s" BESIDE, folder, page) < 0)
-        return ims_fail(err, IMS_ERR_NOMEM, "out of memory");
-    enum ims_result r = file_write(path, assets[0].data, assets[0].size, err);
-    free(path);
-    return r;
+    return figure_file_json(job->figure, &job->text, err);
 }
 
 static enum ims_result write_html(struct job *job, struct ims_error *err)
 {
-    const struct ims_value *title = ims_value_get(&job->call.map->root, "title");
-    char text[256];
-    struct ims_html_options html = {
-        .plotly_js = is_beside(job) ? NULL : (const char *)assets[0].data,
-        .plotly_js_size = assets[0].size,
-        .plotly_url = BESIDE,
-        .title = ims_value_as_text(title, text, sizeof text) ? text : NULL,
+    const struct figure_file how = {
+        .out = job->options.out,
+        .plotlyjs = job->options.plotlyjs,
+        .params = &job->call.map->root,
         .config = job->config ? &job->config->root : NULL,
     };
-    enum ims_result r = ims_html_write(job->figure, &html, &job->text, err);
-    return r || !is_beside(job) ? r : write_beside(job->options.out, err);
+    return figure_file_html(job->figure, &how, &job->text, err);
 }
 
 static enum ims_result write_picture(struct job *job, bool is_jpeg, struct ims_error *err)
@@ -149,10 +118,7 @@ static enum ims_result check(struct job *job, struct ims_error *err)
     if (!job->write)
         return ims_fail(err, IMS_ERR_INVALID,
                         "give -o OUT that ends in .json, .html, .png or .jpg, or -o -");
-    if (o->plotlyjs && strcmp(o->plotlyjs, "inline") != 0 && !is_beside(job))
-        return ims_fail(err, IMS_ERR_INVALID, "--plotlyjs '%.60s': give inline or beside",
-                        o->plotlyjs);
-    return IMS_OK;
+    return figure_file_check(o->plotlyjs, err);
 }
 
 static enum ims_result read_map(const char *option, const char *value,

@@ -114,18 +114,12 @@ static enum ims_result encode(const struct figure_picture *how,
                               struct ims_error *err)
 {
     int64_t level = IMS_PNG_LEVEL_DEFAULT;
-    struct ims_array rows;
     if (pixels->shape[0] > UINT32_MAX || pixels->shape[1] > INT32_MAX / 4)
         return ims_fail(err, IMS_ERR_LIMIT, "%zux%zu pixels are too many for a picture",
                         pixels->shape[1], pixels->shape[0]);
     ims_value_as_i64(ims_value_get(how->params, "binary_compression_level"), &level);
-    enum ims_result r = ims_array_c_ordered(pixels, &rows, err);
-    if (r)
-        return r;
-    r = how->is_jpeg ? encode_jpeg(&rows, how->quality, out, err)
-                     : encode_png(&rows, (int)level, out, err);
-    ims_array_finish(&rows);
-    return r;
+    return how->is_jpeg ? encode_jpeg(pixels, how->quality, out, err)
+                        : encode_png(pixels, (int)level, out, err);
 }
 
 /* ---- the whole ---- */
@@ -145,9 +139,9 @@ static enum ims_result read_layout(const struct ims_figure *figure,
     return r;
 }
 
-enum ims_result figure_picture_write(const struct figure_picture *how,
-                                     const struct ims_figure *figure,
-                                     struct ims_bytes *out, struct ims_error *err)
+enum ims_result figure_picture_pixels(const struct figure_picture *how,
+                                      const struct ims_figure *figure,
+                                      struct ims_array *out, struct ims_error *err)
 {
     struct ims_document *layout = NULL;
     struct ims_array pixels = {0};
@@ -160,9 +154,22 @@ enum ims_result figure_picture_write(const struct figure_picture *how,
                    : pixels_of_image(how->params, how->picture, how->whole, &pixels, err);
     if (!r) {
         turn(how, &layout->root, is_heatmap, &pixels);
-        r = encode(how, &pixels, out, err);
+        r = ims_array_c_ordered(&pixels, out, err);
     }
     ims_array_finish(&pixels);
     ims_document_destroy(layout);
+    return r;
+}
+
+enum ims_result figure_picture_write(const struct figure_picture *how,
+                                     const struct ims_figure *figure,
+                                     struct ims_bytes *out, struct ims_error *err)
+{
+    struct ims_array pixels;
+    enum ims_result r = figure_picture_pixels(how, figure, &pixels, err);
+    if (r)
+        return r;
+    r = encode(how, &pixels, out, err);
+    ims_array_finish(&pixels);
     return r;
 }

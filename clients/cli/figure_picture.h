@@ -27,5 +27,10 @@ IMS_NODISCARD enum ims_result figure_picture_write(const struct figure_picture *
                                                    const struct ims_figure *figure,
                                                    struct ims_bytes *out,
                                                    struct ims_error *err);
+/* The pixels alone, u8 in C order: (h, w), (h, w, 3) or (h, w, 4). Fails: as above. */
+IMS_NODISCARD enum ims_result figure_picture_pixels(const struct figure_picture *how,
+                                                    const struct ims_figure *figure,
+                                                    struct ims_array *out,
+                                                    struct ims_error *err);
 
 #endif

@@ -75,34 +75,55 @@ static void give_mode(int fd, const char *path)
     (void)fchmod(fd, replaces ? old.st_mode & 0777 : 0666 & ~mask);
 }
 
-static enum ims_result write_beside(const char *path, char *beside, const void *data,
-                                    size_t size, struct ims_error *err)
+enum ims_result file_out_begin(const char *path, struct file_out *out,
+                               struct ims_error *err)
 {
-    int fd = mkostemp(beside, O_CLOEXEC);
-    if (fd < 0)
+    *out = (struct file_out){.path = path, .fd = STDOUT_FILENO};
+    if (strcmp(path, "-") == 0) {
+        out->path = "stdout";
+        return IMS_OK;
+    }
+    if (asprintf(&out->beside, "%s.XXXXXX", path) < 0) {
+        out->beside = NULL;
+        return ims_fail(err, IMS_ERR_NOMEM, "out of memory");
+    }
+    out->fd = mkostemp(out->beside, O_CLOEXEC);
+    if (out->fd < 0) {
+        free(out->beside);
         return fail(path, err);
-    give_mode(fd, path);
-    enum ims_result r = write_all(fd, path, data, size, err);
-    if (close(fd) != 0 && !r)
-        r = fail(path, err);
+    }
+    give_mode(out->fd, path);
+    return IMS_OK;
+}
+
+enum ims_result file_out_put(struct file_out *out, const void *data, size_t size,
+                             struct ims_error *err)
+{
+    return write_all(out->fd, out->path, data, size, err);
+}
+
+enum ims_result file_out_end(struct file_out *out, enum ims_result result,
+                             struct ims_error *err)
+{
+    enum ims_result r = result;
+    if (!out->beside)
+        return r;
+    if (close(out->fd) != 0 && !r)
+        r = fail(out->path, err);
     if (!r && pace_is_interrupted())
-        r = fail(path, err);
-    if (!r && rename(beside, path) != 0)
-        r = fail(path, err);
+        r = fail(out->path, err);
+    if (!r && rename(out->beside, out->path) != 0)
+        r = fail(out->path, err);
     if (r)
-        (void)unlink(beside);
+        (void)unlink(out->beside);
+    free(out->beside);
     return r;
 }
 
 enum ims_result file_write(const char *path, const void *data, size_t size,
                            struct ims_error *err)
 {
-    if (strcmp(path, "-") == 0)
-        return write_all(STDOUT_FILENO, "stdout", data, size, err);
-    char *beside = NULL;
-    if (asprintf(&beside, "%s.XXXXXX", path) < 0)
-        return ims_fail(err, IMS_ERR_NOMEM, "out of memory");
-    enum ims_result r = write_beside(path, beside, data, size, err);
-    free(beside);
-    return r;
+    struct file_out out;
+    enum ims_result r = file_out_begin(path, &out, err);
+    return r ? r : file_out_end(&out, file_out_put(&out, data, size, err), err);
 }

@@ -4,6 +4,7 @@
 #include "json_arg.h"
 
 #include <imshow/json.h>
+#include <imshow/wire.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,13 @@ struct option_row px_params_row(size_t offset, const char *option)
     return row_of(offset, i);
 }
 
+void px_params_default(struct px_params *px, const char *option, const char *text)
+{
+    for (size_t i = 0; i < PX_PARAMS_COUNT; i++)
+        if (strcmp(params[i].option, option) == 0 && !px->text[i])
+            px->text[i] = text;
+}
+
 void px_params_rows(size_t offset, struct option_row *rows)
 {
     for (size_t i = 0; i < PX_PARAMS_COUNT; i++)
@@ -100,17 +108,34 @@ static bool is_given(const struct px_params *px, const struct ims_entry *entry)
     return false;
 }
 
-static void put_map(const struct px_params *px, const struct ims_value *file,
-                    struct ims_sink *sink)
+static bool has(const struct ims_value *map, const struct ims_entry *entry)
 {
-    ims_put_map(sink, IMS_COUNT_LATER);
-    for (size_t i = 0; file && i < file->as.map.count; i++) {
-        const struct ims_entry *entry = &file->as.map.entries[i];
-        if (is_given(px, entry))
+    for (size_t i = 0; map && i < map->as.map.count; i++)
+        if (map->as.map.entries[i].key_size == entry->key_size &&
+            memcmp(map->as.map.entries[i].key, entry->key, entry->key_size) == 0)
+            return true;
+    return false;
+}
+
+/* The entries of `map` that neither an option nor `over` stands for. */
+static void put_entries(const struct px_params *px, const struct ims_value *map,
+                        const struct ims_value *over, struct ims_sink *sink)
+{
+    for (size_t i = 0; map && i < map->as.map.count; i++) {
+        const struct ims_entry *entry = &map->as.map.entries[i];
+        if (is_given(px, entry) || has(over, entry))
             continue;
         ims_put_key_n(sink, entry->key, entry->key_size);
         ims_put_value(sink, &entry->value);
     }
+}
+
+static void put_map(const struct px_params *px, const struct ims_value *base,
+                    const struct ims_value *file, struct ims_sink *sink)
+{
+    ims_put_map(sink, IMS_COUNT_LATER);
+    put_entries(px, base, file, sink);
+    put_entries(px, file, NULL, sink);
     for (size_t i = 0; i < PX_PARAMS_COUNT; i++) {
         if (!px->text[i])
             continue;
@@ -120,22 +145,23 @@ static void put_map(const struct px_params *px, const struct ims_value *file,
     ims_put_end(sink);
 }
 
-/* File and options as one text, parsed: what is merged so is a tree of its own. */
-static enum ims_result merge(const struct px_params *px, const struct ims_value *file,
-                             struct ims_document **out, struct ims_error *err)
+/* Base, file and options as one text, parsed: what is merged so is a tree of its own. A base may hold bytes, which
+ * JSON has not. */
+static enum ims_result merge(const struct px_params *px, const struct ims_value *base,
+                             const struct ims_value *file, struct px_call *out,
+                             struct ims_error *err)
 {
-    struct ims_bytes text = {0};
-    struct ims_sink sink = ims_json_sink(&text);
-    put_map(px, file, &sink);
-    enum ims_result r = text.result;
-    if (!r)
-        r = ims_json_parse((const char *)text.data, text.size, out, err);
-    ims_bytes_finish(&text);
-    return r;
+    struct ims_bytes *bytes = &out->bytes;
+    struct ims_sink sink = base ? ims_msgpack_sink(bytes) : ims_json_sink(bytes);
+    put_map(px, base, file, &sink);
+    if (bytes->result)
+        return ims_fail(err, bytes->result, "out of memory");
+    return base ? ims_msgpack_parse(bytes->data, bytes->size, &out->map, err)
+                : ims_json_parse((const char *)bytes->data, bytes->size, &out->map, err);
 }
 
-static enum ims_result read_map(const struct px_params *px, struct ims_document **out,
-                                struct ims_error *err)
+static enum ims_result read_map(const struct px_params *px, const struct ims_value *base,
+                                struct px_call *out, struct ims_error *err)
 {
     struct ims_document *file = NULL;
     enum ims_result r = IMS_OK;
@@ -144,7 +170,7 @@ static enum ims_result read_map(const struct px_params *px, struct ims_document 
     if (!r && file)
         r = json_expect_map("params", file, err);
     if (!r)
-        r = merge(px, file ? &file->root : NULL, out, err);
+        r = merge(px, base, file ? &file->root : NULL, out, err);
     ims_document_destroy(file);
     return r;
 }
@@ -163,8 +189,15 @@ static enum ims_result read_labels(const char *path, struct px_call *call,
 enum ims_result px_params_read(const struct px_params *px, struct px_call *out,
                                struct ims_error *err)
 {
+    return px_params_read_over(px, NULL, out, err);
+}
+
+enum ims_result px_params_read_over(const struct px_params *px,
+                                    const struct ims_value *base, struct px_call *out,
+                                    struct ims_error *err)
+{
     struct px_call call = {0};
-    enum ims_result r = read_map(px, &call.map, err);
+    enum ims_result r = read_map(px, base, &call, err);
     if (!r)
         r = ims_figure_params_parse(&call.map->root, &call.params, err);
     if (!r && px->labelled_path)
@@ -182,5 +215,6 @@ void px_call_finish(struct px_call *call)
     ims_figure_params_unref(&call->params);
     ims_document_destroy(call->labelled);
     ims_document_destroy(call->map);
+    ims_bytes_finish(&call->bytes);
     *call = (struct px_call){0};
 }

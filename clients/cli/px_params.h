@@ -19,6 +19,7 @@
 
 #include <imshow/array.h>
 #include <imshow/figure.h>
+#include <imshow/sink.h>
 
 enum { PX_PARAMS_COUNT = 26, PX_ROWS_COUNT = PX_PARAMS_COUNT + 2 };
 
@@ -29,6 +30,7 @@ struct px_params {
 
 /* What they say, read and checked. */
 struct px_call {
+    struct ims_bytes bytes;           /* which map points into */
     struct ims_document *map;         /* the parameters, an option before the file's */
     struct ims_document *labelled;    /* NULL: none */
     struct ims_figure_params *params; /* of the map */
@@ -39,9 +41,16 @@ struct px_call {
 void px_params_rows(size_t offset, struct option_row *rows);
 /* One of them by its option's name, which must be one. */
 struct option_row px_params_row(size_t offset, const char *option);
+/* Gives an option a value where it has none; the text must last. */
+void px_params_default(struct px_params *px, const char *option, const char *text);
 /* Checks all that can be known without the array. Fails: INVALID, UNSUPPORTED, IO, LIMIT, NOMEM. */
 IMS_NODISCARD enum ims_result px_params_read(const struct px_params *px,
                                              struct px_call *out, struct ims_error *err);
+/* The same over parameters that a figure has already, a map or NULL: those that neither option nor file name. */
+IMS_NODISCARD enum ims_result px_params_read_over(const struct px_params *px,
+                                                  const struct ims_value *base,
+                                                  struct px_call *out,
+                                                  struct ims_error *err);
 void px_call_finish(struct px_call *call);
 
 #endif

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "date.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NS_DIGITS = 9 };
@@ -210,4 +212,26 @@ int ims__date_format(int64_t count, enum ims_date_unit unit, char out[IMS__DATE_
         return n;
     return n + format_time(count - days * units[unit].per_day, unit, out + n,
                            IMS__DATE_SIZE - (size_t)n);
+}
+
+/* ---- moments ---- */
+
+bool ims_time_parse(const char *text, int64_t *out_us)
+{
+    char *end;
+    errno = 0;
+    long long count = strtoll(text, &end, 10);
+    if (end != text && !*end) {
+        *out_us = count;
+        return errno == 0;
+    }
+    return ims__date_parse(text, strlen(text), IMS_DATE_US, out_us) &&
+           *out_us != INT64_MIN;
+}
+
+void ims_time_format(int64_t time_us, char out[IMS_TIME_SIZE])
+{
+    char text[IMS__DATE_SIZE];
+    ims__date_format(time_us, IMS_DATE_US, text);
+    snprintf(out, IMS_TIME_SIZE, "%.*sZ", IMS_TIME_SIZE - 2, text);
 }

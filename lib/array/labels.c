@@ -88,6 +88,35 @@ static bool copy_dim(const struct ims_dim *from, struct ims_dim *to)
            (!from->texts || copy_texts(from->texts, dim_texts_count(from), &to->texts));
 }
 
+static bool copy_names(const struct ims_labels *from, struct ims_labels *to)
+{
+    return copy_text(from->name, &to->name) &&
+           copy_text(from->long_name, &to->long_name) &&
+           copy_text(from->units, &to->units);
+}
+
+enum ims_result ims_labels_stack(const struct ims_labels *labels, const char *name,
+                                 const struct ims_array *times_us,
+                                 struct ims_labels **out)
+{
+    if (labels->ndim == IMS_MAX_DIMS)
+        return IMS_ERR_LIMIT;
+    struct ims_labels *l = ims__labels_create(labels->ndim + 1);
+    bool ok = l && copy_names(labels, l) && copy_text(name, &l->dims[0].name);
+    if (ok) {
+        l->dims[0].coords = ims_array_ref(times_us);
+        l->dims[0].dates = IMS_DATE_US;
+    }
+    for (int i = 0; ok && i < labels->ndim; i++)
+        ok = copy_dim(&labels->dims[i], &l->dims[i + 1]);
+    if (!ok) {
+        ims_labels_unref(&l);
+        return IMS_ERR_NOMEM;
+    }
+    *out = l;
+    return IMS_OK;
+}
+
 enum ims_result ims__labels_without(const struct ims_labels *labels, int axis,
                                     struct ims_labels **out)
 {
@@ -95,9 +124,7 @@ enum ims_result ims__labels_without(const struct ims_labels *labels, int axis,
     struct ims_labels *l = ims__labels_create(ndim);
     if (l)
         l->is_table = labels->is_table;
-    bool ok = l && copy_text(labels->name, &l->name) &&
-              copy_text(labels->long_name, &l->long_name) &&
-              copy_text(labels->units, &l->units);
+    bool ok = l && copy_names(labels, l);
 
     for (int i = 0; ok && i < ndim; i++)
         ok = copy_dim(&labels->dims[i < axis ? i : i + 1], &l->dims[i]);

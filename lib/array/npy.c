@@ -34,17 +34,18 @@ enum ims_result ims_npy_read(const uint8_t *data, size_t size, size_t max_bytes,
 }
 
 /* NumPy pads with blanks, so that the items start at a multiple of 64. */
-static size_t write_head(const struct ims_array *array, char out[512])
+static size_t write_head(enum ims_dtype dtype, int ndim, const size_t *shape,
+                         char out[512])
 {
     static const char magic[8] = {'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0};
     size_t at = 10;
 
     at += (size_t)snprintf(out + at, 512 - at,
                            "{'descr': '%s', 'fortran_order': False, 'shape': (",
-                           ims_dtype_str(array->dtype));
-    for (int i = 0; i < array->ndim; i++)
-        at += (size_t)snprintf(out + at, 512 - at, i ? ", %zu" : "%zu", array->shape[i]);
-    at += (size_t)snprintf(out + at, 512 - at, array->ndim == 1 ? ",), }" : "), }");
+                           ims_dtype_str(dtype));
+    for (int i = 0; i < ndim; i++)
+        at += (size_t)snprintf(out + at, 512 - at, i ? ", %zu" : "%zu", shape[i]);
+    at += (size_t)snprintf(out + at, 512 - at, ndim == 1 ? ",), }" : "), }");
     const size_t total = (at + 64) / 64 * 64;
     memset(out + at, ' ', total - 1 - at);
     out[total - 1] = '\n';
@@ -54,11 +55,21 @@ static size_t write_head(const struct ims_array *array, char out[512])
     return total;
 }
 
-enum ims_result ims_npy_write(const struct ims_array *array, struct ims_bytes *out)
+enum ims_result ims_npy_head_write(enum ims_dtype dtype, int ndim, const size_t *shape,
+                                   struct ims_bytes *out)
 {
     char head[512]; /* 8 lengths of up to 20 digits and 80 letters */
 
-    ims_bytes_append(out, head, write_head(array, head));
+    ims_bytes_append(out, head, write_head(dtype, ndim, shape, head));
+    return out->result;
+}
+
+enum ims_result ims_npy_write(const struct ims_array *array, struct ims_bytes *out)
+{
+    enum ims_result r = ims_npy_head_write(array->dtype, array->ndim, array->shape, out);
+
+    if (r)
+        return r;
     uint8_t *place =
         ims_bytes_extend(out, ims_array_count(array) * ims_dtype_size(array->dtype));
     if (place)

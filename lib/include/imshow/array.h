@@ -125,6 +125,13 @@ enum ims_date_unit {
     IMS_DATE_NS,
 };
 
+/* A moment as µs since 1970 UTC: such a count, or ISO text ("2026-01-31T06:00:00.5", a Z behind it or none). False
+ * when it is neither. */
+bool ims_time_parse(const char *text, int64_t *out_us);
+enum { IMS_TIME_SIZE = 32 };
+/* "2026-01-31T06:00:00.500000Z" */
+void ims_time_format(int64_t time_us, char out[IMS_TIME_SIZE]);
+
 struct ims_dim {
     char *name;               /* NULL: none */
     char *units;              /* NULL: none */
@@ -153,6 +160,12 @@ IMS_NODISCARD enum ims_result ims_labels_parse(const struct ims_value *labelled,
 /* INVALID, saying which, unless dimensions and lengths of coordinates match the shape. */
 IMS_NODISCARD enum ims_result ims_labels_fit(const struct ims_labels *labels, int ndim,
                                              const size_t *shape, struct ims_error *err);
+/* The labels of a stack of arrays that all have these: one dimension more before the others, `name`, whose
+ * coordinates are moments, i64 counts of µs since 1970 UTC. A new reference. Fails: LIMIT (dimensions), NOMEM. */
+IMS_NODISCARD enum ims_result ims_labels_stack(const struct ims_labels *labels,
+                                               const char *name,
+                                               const struct ims_array *times_us,
+                                               struct ims_labels **out);
 struct ims_labels *ims_labels_ref(struct ims_labels *labels);
 void ims_labels_unref(struct ims_labels **labels);
 

@@ -37,6 +37,11 @@ IMS_NODISCARD enum ims_result ims_npy_head_read(const uint8_t *data, size_t size
 IMS_NODISCARD enum ims_result ims_npy_read(const uint8_t *data, size_t size,
                                            size_t max_bytes, struct ims_array *out,
                                            struct ims_error *err);
+/* Appends the head of a version 1.0 file in C order, whose items the caller writes behind it, in the machine's order of
+ * bytes. Fails: NOMEM, LIMIT of `out`. */
+IMS_NODISCARD enum ims_result ims_npy_head_write(enum ims_dtype dtype, int ndim,
+                                                 const size_t *shape,
+                                                 struct ims_bytes *out);
 /* Appends a version 1.0 file in C order. Fails: NOMEM, LIMIT of `out`. */
 IMS_NODISCARD enum ims_result ims_npy_write(const struct ims_array *array,
                                             struct ims_bytes *out);

@@ -70,3 +70,30 @@ Test(date, formats_the_ends_of_the_range)
         cr_expect_gt(ims__date_format(INT64_MIN + 1, (enum ims_date_unit)unit, text), 0);
     }
 }
+
+Test(date, a_moment_is_a_count_or_a_text)
+{
+    static const struct {
+        const char *text;
+        int64_t time_us;
+    } good[] = {
+        {"1700000000123456", 1700000000123456},
+        {"-5", -5},
+        {"1970-01-01T00:00:01.5", 1500000},
+        {"1970-01-02 00:00:00Z", 86400000000},
+        {"2023-11-14T22:13:20.123456Z", 1700000000123456},
+    };
+    static const char *const bad[] = {"", "now", "NaT", "12:00", "99999999999999999999"};
+    int64_t t = 7;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        cr_expect(ims_time_parse(good[i].text, &t), "%s", good[i].text);
+        cr_expect_eq(t, good[i].time_us, "%s: %lld", good[i].text, (long long)t);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        cr_expect(!ims_time_parse(bad[i], &t), "%s", bad[i]);
+    char text[IMS_TIME_SIZE];
+    ims_time_format(1700000000123456, text);
+    cr_expect_str_eq(text, "2023-11-14T22:13:20.123456Z");
+    cr_expect(ims_time_parse(text, &t));
+    cr_expect_eq(t, 1700000000123456);
+}

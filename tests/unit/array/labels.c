@@ -119,3 +119,25 @@ Test(labels, that_mean_nothing_are_refused_with_their_place)
     cr_assert(parse("{\"dims\": [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]}",
                     &l, &err) == IMS_ERR_LIMIT);
 }
+
+Test(labels, a_stack_has_the_time_before_the_names_of_its_arrays)
+{
+    struct ims_labels *l, *stack;
+    struct ims_array times;
+    const size_t count = 3, shape[] = {3, 2, 3, 2};
+    cr_assert_eq(parse(field, &l, NULL), IMS_OK);
+    cr_assert_eq(ims_array_create(IMS_I64, 1, &count, &times, NULL), IMS_OK);
+    memset(times.data, 0, 3 * sizeof(int64_t));
+    cr_assert_eq(ims_labels_stack(l, "moment", &times, &stack), IMS_OK);
+    ims_array_finish(&times);
+    ims_labels_unref(&l);
+    cr_assert_eq(stack->ndim, 4);
+    cr_expect_str_eq(stack->dims[0].name, "moment");
+    cr_expect_eq(stack->dims[0].dates, IMS_DATE_US);
+    cr_expect_str_eq(stack->dims[1].name, "time");
+    cr_expect_str_eq(stack->dims[3].texts[1], "b");
+    cr_expect_str_eq(stack->units, "K");
+    cr_expect_str_eq(stack->long_name, "air temperature");
+    cr_expect_eq(ims_labels_fit(stack, 4, shape, NULL), IMS_OK);
+    ims_labels_unref(&stack);
+}

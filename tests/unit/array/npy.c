@@ -179,3 +179,20 @@ Test(npy, stops_at_the_limit_of_its_output)
     ims_array_finish(&a);
     ims_bytes_finish(&out);
 }
+
+Test(npy, a_head_with_its_items_behind_it_is_a_file)
+{
+    static const uint16_t items[6] = {1, 2, 3, 4, 5, 6};
+    struct ims_bytes out = {0};
+    struct ims_array back;
+
+    cr_assert(ims_npy_head_write(IMS_U16, 3, (size_t[]){3, 1, 2}, &out) == IMS_OK);
+    cr_assert_eq(out.size % 64, 0);
+    ims_bytes_append(&out, items, sizeof items);
+    cr_assert(ims_npy_read(out.data, out.size, 100, &back, NULL) == IMS_OK);
+    cr_assert_eq(back.ndim, 3);
+    cr_assert_eq(back.shape[0], 3);
+    cr_assert_eq(memcmp(back.data, items, sizeof items), 0);
+    ims_array_finish(&back);
+    ims_bytes_finish(&out);
+}

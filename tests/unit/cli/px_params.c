@@ -116,3 +116,27 @@ Test(px_params, are_all_known_to_the_library)
         cr_assert_str_eq(px_params_row(0, rows[i].name).name, rows[i].name);
     }
 }
+
+Test(px_params, lie_over_those_that_a_figure_has_already)
+{
+    char *words[] = {"--zmin", "3", "--title", "mine"};
+    struct px_params px = px_of(words, 4);
+    struct ims_document *base;
+    struct px_call call;
+    const char *text =
+        "{\"title\": \"its own\", \"zmax\": 9, \"color_continuous_scale\": \"Viridis\"}";
+    cr_assert_eq(ims_json_parse(text, strlen(text), &base, NULL), IMS_OK);
+    px_params_default(&px, "animation-frame", "0");
+    px_params_default(&px, "title", "another");
+    cr_assert_eq(px_params_read_over(&px, &base->root, &call, NULL), IMS_OK);
+    ims_document_destroy(base); /* the call has all that it needs */
+    const struct ims_value *map = &call.map->root;
+    int64_t zmin = 0, axis = 7;
+    cr_expect_eq(map->as.map.count, 5);
+    cr_expect(ims_value_is_text(ims_value_get(map, "title"), "mine"));
+    cr_expect(ims_value_is_text(ims_value_get(map, "color_continuous_scale"), "Viridis"));
+    cr_expect(ims_value_as_i64(ims_value_get(map, "zmin"), &zmin) && zmin == 3);
+    cr_expect(ims_value_as_i64(ims_value_get(map, "animation_frame"), &axis) &&
+              axis == 0);
+    px_call_finish(&call);
+}
