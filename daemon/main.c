@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, EXIT_CONFIGURATION = 78 };
 
 /* The pool that scales, colours and encodes: libuv reads its size once, at the first job. */
-static void set_workers(long workers)
+static void set_workers(uint32_t configured)
 {
     char text[24];
-    if (workers == 0)
-        workers = sysconf(_SC_NPROCESSORS_ONLN);
+    long workers = configured ? (long)configured : sysconf(_SC_NPROCESSORS_ONLN);
     if (workers < 1)
         workers = 1;
     snprintf(text, sizeof text, "%ld", workers);
@@ -29,14 +28,14 @@ static void tune_malloc(void)
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
 
-static int run(const struct options *options)
+static int run(const struct options *line, struct options *options)
 {
     struct ims_error err = {0};
     struct daemon *daemon = NULL;
     uv_loop_t loop;
     if (uv_loop_init(&loop))
         return EXIT_FAILURE;
-    enum ims_result result = daemon_create(&loop, options, &daemon, &err);
+    enum ims_result result = daemon_create(&loop, line, options, &daemon, &err);
     if (result) {
         fprintf(stderr, "imshowd: %s\n", err.text);
         if (daemon)
@@ -56,35 +55,49 @@ static int run(const struct options *options)
     return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int usage_error(const struct ims_error *err)
+static int fail(const struct ims_error *err, int code)
 {
     fprintf(stderr, "imshowd: %s\n", err->text);
-    return EXIT_USAGE;
+    return code;
 }
 
-int main(int argc, char **argv)
+static int start(const struct options *line)
 {
     struct options options;
     struct ims_error err = {0};
-    if (options_parse(argc, argv, &options, &err))
-        return usage_error(&err);
-    if (options.help) {
-        options_print_help(stdout);
-        daemon_print_sources(stdout);
-    } else if (options.version) {
-        printf("imshowd %s\n", IMSHOWD_VERSION);
-    } else if (daemon_check_sources(&options, &err)) {
-        options_finish(&options);
-        return usage_error(&err);
-    } else {
+    if (options_load(line, &options, &err))
+        return fail(&err, EXIT_CONFIGURATION);
+    int status = EXIT_SUCCESS;
+    if (daemon_check_streams(&options, &err)) {
+        status = fail(&err, EXIT_CONFIGURATION);
+    } else if (!options.check_config) {
         signal(SIGPIPE, SIG_IGN);
         log_set_level(options.log_level);
         set_workers(options.workers);
         tune_malloc();
-        int status = run(&options);
-        options_finish(&options);
-        return status;
+        status = run(line, &options);
     }
     options_finish(&options);
-    return EXIT_SUCCESS;
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct options line;
+    struct ims_error err = {0};
+    int status = EXIT_SUCCESS;
+    if (options_parse(argc, argv, &line, &err))
+        return fail(&err, EXIT_USAGE);
+    if (line.help) {
+        options_print_help(stdout);
+        daemon_print_sources(stdout);
+    } else if (line.version) {
+        printf("imshowd %s\n", IMSHOWD_VERSION);
+    } else if (daemon_check_streams(&line, &err)) {
+        status = fail(&err, EXIT_USAGE);
+    } else {
+        status = start(&line);
+    }
+    options_finish(&line);
+    return status;
 }

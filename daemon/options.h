@@ -3,13 +3,15 @@
 #define OPTIONS_H
 
 /*
- * What the command line says: one table gives the flags and --help.
+ * What the command line and the configuration files say, together; the line's word counts more.
  *
- *     struct options options;
- *     switch (options_parse(argc, argv, &options, &err)) ...
+ *     if (options_parse(argc, argv, &line, &err)) ...      // exit code 2
+ *     if (options_load(&line, &options, &err)) ...         // exit code 78; again for each reload
  *     options_finish(&options);
+ *     options_finish(&line);
  */
 
+#include "config_table.h"
 #include "log.h"
 #include "settings.h"
 
@@ -18,37 +20,75 @@
 
 enum { OPTIONS_SOURCES_MAX = 64 };
 
-struct options_source {
+#define OPTIONS_CONFIG_PATH "/etc/imshowd/imshowd.conf"
+
+/* Where something was said; file NULL: on the command line. */
+struct options_place {
+    const char *file;
+    int line;
+};
+
+/* What recipe.h makes a figure of. */
+enum options_figure_key {
+    OPTIONS_PARAMS,
+    OPTIONS_LABELLED,
+    OPTIONS_OPS,
+    OPTIONS_VIEW,
+    OPTIONS_FIGURE_KEYS,
+};
+
+/* A stream that is made at the start. */
+struct options_stream {
     const char *name; /* NULL: made from the source */
-    const char *uri;
+    char *source;     /* NULL: none was given */
+    struct source_settings capture;
+    uint32_t quality;                  /* JPEG; 0: the server's */
+    char *figure[OPTIONS_FIGURE_KEYS]; /* JSON texts; NULL: none */
+    struct options_place place;        /* of the section, or of the line */
+    struct options_place source_place; /* of its source */
+    struct options_place figure_place[OPTIONS_FIGURE_KEYS];
+};
+
+struct config_address {
+    char *host; /* NULL: none */
+    uint32_t port;
 };
 
 struct options {
     struct source_settings capture;
-    char *state_dir; /* owned: the one of capture, unless it was given */
-    const char *device;
-    const char *host;
-    long port;
-    const char *unix_path;
-    const char *push_unix;
-    char *push_tcp_host; /* NULL: not on TCP */
-    long push_tcp_port;
-    long workers; /* 0: one a core */
-    long quality; /* JPEG default; 0: the library's */
+    char *device;
+    char *host;
+    uint32_t port;
+    char *unix_path;
+    char *push_unix;
+    struct config_address push_tcp;
+    uint32_t workers; /* 0: one a core */
+    uint32_t quality; /* JPEG default; 0: the library's */
     bool insecure;
-    const char *log_level_name;
     enum log_level log_level;
-    bool help, version;
-    struct options_source sources[OPTIONS_SOURCES_MAX];
-    int source_count;
-    char *owned
-        [OPTIONS_SOURCES_MAX]; /* names cut out of NAME=SOURCE, and "v4l2:" + device */
-    int owned_count;
+    char *config; /* NULL: OPTIONS_CONFIG_PATH, if it is there */
+    bool check_config, help, version;
+    struct options_stream streams[OPTIONS_SOURCES_MAX];
+    int stream_count;
+    int argc; /* borrowed: what was parsed */
+    char **argv;
+    struct config_texts texts; /* what all the above points into */
 };
 
-/* Values point into argv; whether there is such a kind of source is not looked at. Fails: INVALID with what to do; nothing needs finishing then. */
+/* The command line alone. Whether there is such a kind of source is not looked at. Fails: INVALID with what to do;
+ * nothing needs finishing then. */
 IMS_NODISCARD enum ims_result options_parse(int argc, char **argv, struct options *out,
                                             struct ims_error *err);
+/* Files, then the line over them. Reads files. Fails: INVALID as "FILE:LINE: [section].key: value: why", IO; nothing
+ * needs finishing then. */
+IMS_NODISCARD enum ims_result options_load(const struct options *line,
+                                           struct options *out, struct ims_error *err);
+/* For a reload: gives `next` what runs of that which only a restart changes, and tells each key that differs. Fails: NOMEM. */
+IMS_NODISCARD enum ims_result options_keep_running(const struct options *running,
+                                                   struct options *next,
+                                                   void (*on_kept)(const char *key),
+                                                   struct ims_error *err);
+/* Also of zeros. */
 void options_finish(struct options *options);
 void options_print_help(FILE *file);
 

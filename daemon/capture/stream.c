@@ -74,6 +74,16 @@ void stream_set_origin(struct stream *stream, const char *origin)
     snprintf(stream->origin, sizeof stream->origin, "%s", origin);
 }
 
+void stream_set_quality(struct stream *stream, int quality)
+{
+    stream->quality = quality;
+}
+
+int stream_quality(const struct stream *stream)
+{
+    return stream->quality;
+}
+
 double stream_fps(const struct stream *stream)
 {
     bool stalled =

@@ -76,7 +76,7 @@ struct stream_listener {
     void (*on_controls)(struct stream_listener *, struct stream *,
                         const struct stream_controls *);
     void (*on_end)(struct stream_listener *,
-                   struct stream *); /* the stream goes; unlisten */
+                   struct stream *); /* the stream goes; unlisten, or be unlistened */
     struct stream_listener *prev, *next;
 };
 
@@ -140,6 +140,10 @@ void stream_on_watched(struct stream *stream,
 /* What frames come from, as users wrote it ("v4l2:/dev/video0", "push"); for showing. */
 void stream_set_origin(struct stream *stream, const char *origin);
 const char *stream_origin(const struct stream *stream);
+
+/* JPEG quality where a viewer asks for none; 0: the daemon's. */
+void stream_set_quality(struct stream *stream, int quality);
+int stream_quality(const struct stream *stream);
 
 /* Who makes the stream's frames; NULL: nobody whom the daemon can ask. Borrowed, for showing and controls. */
 struct source;

@@ -36,6 +36,7 @@ struct stream {
     int kept_frames_max; /* 0: no bound but STREAM_KEPT_BYTES */
 
     struct recipe *recipe;
+    int quality; /* 0: the daemon's */
     struct stream_stats stats;
     double fps;
     int64_t window_start_ns;

@@ -27,6 +27,8 @@ static void listeners_add(struct listeners *list, struct stream_listener *listen
 
 static void listener_remove(struct stream_listener *listener)
 {
+    if (!listener->prev)
+        return; /* its stream has gone */
     listener->prev->next = listener->next;
     listener->next->prev = listener->prev;
     listener->prev = listener->next = NULL;
@@ -51,6 +53,18 @@ static void listeners_tell(struct listeners *list, struct stream *stream, enum n
     for (struct stream_listener *l = list->head.next, *next; l != &list->head; l = next) {
         next = l->next;
         listener_tell(l, stream, news);
+    }
+}
+
+/* One that ends may take others with it, such as the view of an answer that listens by itself too: so the first
+ * one, until there is none. */
+static void listeners_end(struct listeners *list, struct stream *stream)
+{
+    struct stream_listener *l;
+    while ((l = list->head.next) != &list->head) {
+        listener_tell(l, stream, NEWS_END);
+        if (list->head.next == l)
+            listener_remove(l);
     }
 }
 
@@ -234,7 +248,7 @@ void streams_remove(struct streams *streams, struct stream *stream)
     *(stream->prev ? &stream->prev->next : &streams->first) = stream->next;
     *(stream->next ? &stream->next->prev : &streams->last) = stream->prev;
     streams->count--;
-    listeners_tell(&stream->listeners, stream, NEWS_END);
+    listeners_end(&stream->listeners, stream);
     listeners_tell(&streams->listeners, stream, NEWS_END);
     stream_free(stream);
 }

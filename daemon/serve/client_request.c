@@ -119,7 +119,7 @@ static void on_watch(struct client *client, const struct ims_value *map)
         return;
     struct ims_error err = {0};
     struct ims_view_spec spec = ims_view_spec_default();
-    spec.quality = client->hub->quality;
+    spec.quality = hub_quality(client->hub, stream);
     recipe_view_defaults(stream_recipe(stream), &spec);
     struct slot *slot;
     if (ims_view_spec_parse(map, &spec, &err)) {

@@ -137,6 +137,12 @@ enum ims_result hub_create(uv_loop_t *loop, struct streams *streams, struct view
     return IMS_OK;
 }
 
+int hub_quality(const struct hub *hub, const struct stream *stream)
+{
+    int own = stream_quality(stream);
+    return own ? own : hub->quality;
+}
+
 void hub_add(struct hub *hub, struct client *client)
 {
     client->next = hub->first;

@@ -39,6 +39,8 @@ struct hub {
 IMS_NODISCARD enum ims_result hub_create(uv_loop_t *loop, struct streams *streams,
                                          struct views *views, struct hub **out);
 void hub_close(struct hub *hub, void (*on_closed)(void *user), void *user);
+/* JPEG quality of this stream where a viewer asks for none; 0: the library's. */
+int hub_quality(const struct hub *hub, const struct stream *stream);
 
 /* For client.c. */
 void hub_add(struct hub *hub, struct client *client);

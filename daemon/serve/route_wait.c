@@ -152,7 +152,7 @@ enum ims_result route_view_spec(const struct exchange *x, struct stream *stream,
                                 struct ims_error *err)
 {
     struct ims_view_spec spec = ims_view_spec_default();
-    spec.quality = x->server->parts.hub->quality;
+    spec.quality = hub_quality(x->server->parts.hub, stream);
     recipe_view_defaults(stream_recipe(stream), &spec);
     enum ims_result result = ims_view_spec_parse(x->query, &spec, err);
     if (result)

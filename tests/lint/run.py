@@ -3,6 +3,7 @@
 import os
 import sys
 
+import config
 import counts
 import docs
 import layers
@@ -25,6 +26,7 @@ CHECKS = {
     'routes': text.check_routes,
     'documented': docs.check_documented,
     'options': docs.check_options,
+    'config': config.check_config,
     'headers': tools.check_headers,
     'format': tools.check_format,
     'itself': selftest.check_itself,

@@ -30,7 +30,8 @@ class Daemon {
   constructor(args, port, env) {
     const program = join(build, 'bin/imshowd');
     this.state = mkdtempSync(join(tmpdir(), 'imshowd-state-'));
-    this.child = spawn(program, ['--port', String(port), '--state-dir', this.state, ...args], {
+    const own = ['--port', String(port), '--state-dir', this.state, '--config', '/dev/null'];
+    this.child = spawn(program, [...own, ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -78,7 +78,8 @@ class Answer:
 class Daemon:
     def __init__(self, *args, build=BUILD, env=None, port=0):
         self.state = tempfile.mkdtemp(prefix='imshowd-state-')
-        command = [program(build), '--port', str(port), '--state-dir', self.state, *map(str, args)]
+        command = [program(build), '--port', str(port), '--state-dir', self.state,
+                   '--config', '/dev/null', *map(str, args)]
         self.log = ''
         self.changed = threading.Condition()
         self.process = subprocess.Popen(
