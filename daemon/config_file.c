@@ -124,7 +124,7 @@ static enum ims_result check_key(const struct reading *reading,
         config_find(entry->section, item->key, strlen(item->key), &entry->found);
     if (!is_known || !(entry->found.row->places & CONFIG_IN_FILE))
         return fail_unknown(item, entry, err);
-    if (!*item->value)
+    if (!*entry->value)
         return config_fail(entry, "a value is missing", err);
     return check_twice(reading, entry, err);
 }

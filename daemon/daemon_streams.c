@@ -161,17 +161,18 @@ static enum ims_result want(struct daemon *daemon, const struct options_stream *
     char name[STREAM_NAME_MAX + 1];
     wanted_name(wanted, name);
     struct configured *c = configured_find(daemon, name);
-    if (c) {
-        *news = change(c, wanted);
-    } else {
-        *news = CONFIGURED_NEW;
+    if (!c) {
         enum ims_result result = configured_add(daemon, wanted, err);
         if (result)
             return result;
-        c = configured_find(daemon, name);
+        *news = CONFIGURED_NEW;
+        configured_find(daemon, name)->found_uri = found_uri;
+        return IMS_OK;
     }
-    free(c->found_uri);
+    char *old = c->found_uri; /* what it was to be until now still points there */
     c->found_uri = found_uri;
+    *news = change(c, wanted);
+    free(old);
     return IMS_OK;
 }
 
