@@ -17,10 +17,9 @@ struct configured *configured_find(const struct daemon *daemon, const char *name
 static void configured_free(struct configured *c)
 {
     struct configured **at = &c->daemon->first;
-    while (*at && *at != c)
+    while (*at != c)
         at = &(*at)->next;
-    if (*at)
-        *at = c->next;
+    *at = c->next;
     free(c->found_uri);
     free(c);
 }
@@ -215,6 +214,10 @@ void configured_close_all(struct daemon *daemon)
 
 void configured_finish_all(struct daemon *daemon)
 {
-    while (daemon->first)
-        configured_free(daemon->first);
+    for (struct configured *c = daemon->first, *next; c; c = next) {
+        next = c->next;
+        free(c->found_uri);
+        free(c);
+    }
+    daemon->first = NULL;
 }
