@@ -113,7 +113,7 @@ class Usb(DaemonCase):
         viewer.until_state('cam', 'live')
 
     def test_a_camera_that_pulls_itself_out_is_lost(self):
-        camera = self.plug('unplug@10')
+        camera = self.plug('unplug@200')
         daemon = self.start('-m', 'MJPG', camera.source('cam'))
         viewer = connect(self, daemon)
         view = viewer.watch('cam', codec='passthrough')['view']
