@@ -45,9 +45,15 @@ static const struct config_row server_rows[] = {
     {"", "push-unix", "PATH", CONFIG_TEXT, BOTH, false, AT(push_unix), 0, 0, "",
      "take pushed frames on this Unix socket (msgpack, docs/protocol.md)"},
     {"", "push-tcp", "HOST:PORT", CONFIG_HOST_PORT, BOTH, false, AT(push_tcp), 0, 65535,
-     "", "the same on TCP, on loopback unless --insecure; port 0: any free one"},
+     "",
+     "the same on TCP, on loopback unless there are access rules or --insecure; port 0: "
+     "any free one"},
+    {"", "access", "FILE", CONFIG_TEXT, BOTH, false, AT(access), 0, 0, "",
+     "who may do what, as imshow access writes it (access in the state folder); while it "
+     "has no rule whoever reaches the daemon may do everything"},
     {"", "insecure", NULL, CONFIG_FLAG, BOTH, false, AT(insecure), 0, 0, "no",
-     "allow to listen off loopback: anybody there may watch and push"},
+     "allow to listen off loopback without access rules: anybody there may watch and "
+     "push"},
     {"", "log-level", "LEVEL", CONFIG_LEVEL, BOTH, true, AT(log_level), 0, 0, "info",
      "error, warning, info or debug"},
     {"", "config", "FILE", CONFIG_TEXT, CONFIG_ON_LINE, false, AT(config), 0, 0,

@@ -65,13 +65,53 @@ static void start_signals(struct daemon *daemon)
     }
 }
 
+static bool is_exposed(const struct options *options)
+{
+    bool is_off =
+        !options->unix_path && options->host && !guard_is_loopback(options->host);
+    if (options->push_tcp.host && !guard_is_loopback(options->push_tcp.host))
+        is_off = true;
+    return is_off && !options->insecure;
+}
+
+/* Where the rules are; owned, NULL: nowhere, or no memory. */
+static char *access_path(const struct options *options)
+{
+    char *path = NULL;
+    if (options->access)
+        return strdup(options->access);
+    if (options->capture.state_dir &&
+        asprintf(&path, "%s/access", options->capture.state_dir) < 0)
+        return NULL;
+    return path;
+}
+
+enum ims_result daemon_check_access(const struct options *options, struct ims_error *err)
+{
+    struct access_rules rules = {0};
+    char *path = access_path(options);
+    enum ims_result result = path ? access_rules_load(path, &rules, err) : IMS_OK;
+    access_rules_finish(&rules);
+    free(path);
+    return result;
+}
+
+static enum ims_result start_gate(struct daemon *daemon, const struct options *options,
+                                  struct ims_error *err)
+{
+    daemon->access_path = access_path(options);
+    return gate_create(daemon->loop, daemon->access_path, is_exposed(options),
+                       &daemon->gate, err);
+}
+
 static enum ims_result start_core(struct daemon *daemon, const struct options *options,
                                   struct ims_error *err)
 {
     if (streams_create(&daemon->streams) ||
         views_create(daemon->loop, daemon->streams, &daemon->views) ||
-        hub_create(daemon->loop, daemon->streams, daemon->views, &daemon->hub) ||
-        pushes_create(daemon->loop, daemon->streams, &daemon->pushes))
+        hub_create(daemon->loop, daemon->gate, daemon->streams, daemon->views,
+                   &daemon->hub) ||
+        pushes_create(daemon->loop, daemon->gate, daemon->streams, &daemon->pushes))
         return ims_fail(err, IMS_ERR_NOMEM, "no memory to start");
     daemon->hub->quality = (int)options->quality;
     daemon->log_listener =
@@ -83,13 +123,16 @@ static enum ims_result start_core(struct daemon *daemon, const struct options *o
 static enum ims_result open_push_tcp(struct daemon *daemon, const struct options *options,
                                      struct ims_error *err)
 {
-    if (!guard_is_loopback(options->push_tcp.host) && !options->insecure)
-        return ims_fail(err, IMS_ERR_INVALID,
-                        "refused to take frames on %s: anybody there could push; say "
-                        "--insecure if that is wanted",
-                        options->push_tcp.host);
-    return push_socket_open_tcp(daemon->loop, daemon->pushes, options->push_tcp.host,
-                                (int)options->push_tcp.port, &daemon->push_doors[1], err);
+    if (!guard_is_loopback(options->push_tcp.host) && !options->insecure &&
+        !gate_has_rules(daemon->gate))
+        return ims_fail(
+            err, IMS_ERR_INVALID,
+            "refused to take frames on %s: anybody there could push; add a rule "
+            "with imshow access, or say --insecure if that is wanted",
+            options->push_tcp.host);
+    return push_socket_open_tcp(daemon->loop, daemon->gate, daemon->pushes,
+                                options->push_tcp.host, (int)options->push_tcp.port,
+                                &daemon->push_doors[1], err);
 }
 
 static enum ims_result start_push_doors(struct daemon *daemon,
@@ -98,8 +141,8 @@ static enum ims_result start_push_doors(struct daemon *daemon,
 {
     enum ims_result result = IMS_OK;
     if (options->push_unix)
-        result = push_socket_open_unix(daemon->loop, daemon->pushes, options->push_unix,
-                                       &daemon->push_doors[0], err);
+        result = push_socket_open_unix(daemon->loop, daemon->gate, daemon->pushes,
+                                       options->push_unix, &daemon->push_doors[0], err);
     if (result == IMS_OK && options->push_tcp.host)
         result = open_push_tcp(daemon, options, err);
     for (int i = 0; i < 2; i++)
@@ -112,6 +155,7 @@ static enum ims_result start_doors(struct daemon *daemon, const struct options *
                                    struct ims_error *err)
 {
     const struct server_parts parts = {
+        .gate = daemon->gate,
         .streams = daemon->streams,
         .views = daemon->views,
         .hub = daemon->hub,
@@ -151,7 +195,9 @@ enum ims_result daemon_create(uv_loop_t *loop, const struct options *line,
     daemon->options = *options;
     *options = (struct options){0};
     start_signals(daemon);
-    enum ims_result result = start_core(daemon, &daemon->options, err);
+    enum ims_result result = start_gate(daemon, &daemon->options, err);
+    if (result == IMS_OK)
+        result = start_core(daemon, &daemon->options, err);
     if (result == IMS_OK)
         result = start_doors(daemon, &daemon->options, err);
     if (result == IMS_OK)
@@ -192,6 +238,7 @@ void daemon_stop(struct daemon *daemon)
     if (daemon->views)
         views_close(daemon->views, on_part_closed, NULL);
     configured_close_all(daemon);
+    gate_close(daemon->gate);
 }
 
 void daemon_finish(struct daemon *daemon)
@@ -202,5 +249,6 @@ void daemon_finish(struct daemon *daemon)
     streams_destroy(daemon->streams);
     configured_finish_all(daemon);
     options_finish(&daemon->options);
+    free(daemon->access_path);
     free(daemon);
 }

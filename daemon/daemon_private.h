@@ -8,6 +8,7 @@
 
 #include "daemon.h"
 
+#include "access/gate.h"
 #include "capture/errand.h"
 #include "capture/push_socket.h"
 #include "capture/sources.h"
@@ -36,6 +37,8 @@ struct daemon {
     struct options options;     /* as they hold now */
     struct errand *search;      /* NULL: none under way */
     bool search_again;          /* when the one under way has ended */
+    struct gate *gate;
+    char *access_path; /* owned; NULL: the options' or none */
     struct streams *streams;
     struct stream_listener log_listener;
     struct configured *first; /* in the order of making */

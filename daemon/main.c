@@ -68,7 +68,7 @@ static int start(const struct options *line)
     if (options_load(line, &options, &err))
         return fail(&err, EXIT_CONFIGURATION);
     int status = EXIT_SUCCESS;
-    if (daemon_check_streams(&options, &err)) {
+    if (daemon_check_streams(&options, &err) || daemon_check_access(&options, &err)) {
         status = fail(&err, EXIT_CONFIGURATION);
     } else if (!options.check_config) {
         signal(SIGPIPE, SIG_IGN);

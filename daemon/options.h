@@ -64,6 +64,7 @@ struct options {
     struct config_address push_tcp;
     uint32_t workers; /* 0: one a core */
     uint32_t quality; /* JPEG default; 0: the library's */
+    char *access;     /* file of rules; NULL: in the state folder */
     bool insecure;
     enum log_level log_level;
     char *config; /* NULL: OPTIONS_CONFIG_PATH, if it is there */

@@ -248,6 +248,11 @@ const char *listener_url(const struct listener *listener)
     return listener->url;
 }
 
+int listener_port(const struct listener *listener)
+{
+    return listener->is_tcp ? bound_port(listener->fd) : 0;
+}
+
 static void on_closed(uv_handle_t *handle)
 {
     struct listener *listener = handle->data;

@@ -33,6 +33,8 @@ IMS_NODISCARD enum ims_result listener_open_unix(uv_loop_t *loop, const char *pa
                                                  struct ims_error *err);
 /* "http://HOST:PORT" with the real port, or "unix:PATH". */
 const char *listener_url(const struct listener *listener);
+/* 0 for a Unix socket. */
+int listener_port(const struct listener *listener);
 /* NULL is fine. The memory goes when the loop has closed the handle; a Unix path is unlinked. */
 void listener_close(struct listener *listener);
 

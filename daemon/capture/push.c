@@ -36,13 +36,14 @@ static void on_sweep(uv_timer_t *timer)
     remove_lingering(timer->data);
 }
 
-enum ims_result pushes_create(uv_loop_t *loop, struct streams *streams,
+enum ims_result pushes_create(uv_loop_t *loop, struct gate *gate, struct streams *streams,
                               struct pushes **out)
 {
     struct pushes *pushes = calloc(1, sizeof *pushes);
     if (!pushes)
         return IMS_ERR_NOMEM;
     pushes->loop = loop;
+    pushes->gate = gate;
     pushes->streams = streams;
     if (push_returns_create(loop, &pushes->returns)) {
         free(pushes);

@@ -14,6 +14,7 @@
  * A name belongs to one connection at a time; POSTs share a name with each other. Loop thread only.
  */
 
+#include "../access/gate.h"
 #include "stream.h"
 
 #include <imshow/wire.h>
@@ -30,8 +31,8 @@ struct push_owner {
     void (*on_taken)(struct push_owner *owner);
 };
 
-IMS_NODISCARD enum ims_result pushes_create(uv_loop_t *loop, struct streams *streams,
-                                            struct pushes **out);
+IMS_NODISCARD enum ims_result pushes_create(uv_loop_t *loop, struct gate *gate,
+                                            struct streams *streams, struct pushes **out);
 /* on_closed runs when the last job has come back and the loop has closed the handles. */
 void pushes_close(struct pushes *pushes, void (*on_closed)(void *user), void *user);
 

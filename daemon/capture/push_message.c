@@ -112,6 +112,20 @@ static bool has_recipe(const struct ims_value *map)
            ims_value_get(map, "ops") || ims_value_get(map, "view");
 }
 
+static enum ims_result read_token(struct push_session *session,
+                                  const struct ims_value *map, struct ims_error *err)
+{
+    char token[2 * SECRET_TOKEN_ROOM];
+    const struct ims_value *value = ims_value_get(map, "token");
+    if (ims_value_is_null(value) || !gate_is_on(session->pushes->gate))
+        return IMS_OK;
+    if (!ims_value_as_text(value, token, sizeof token))
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "token: give a text, as imshow access prints");
+    (void)gate_show_token(session->pushes->gate, &session->who, token);
+    return IMS_OK;
+}
+
 /* `recipe` stays NULL when it says nothing of the figure: then the stream's stays. */
 static enum ims_result hello_parse(struct push_session *session,
                                    const struct ims_value *map, struct recipe **recipe,
@@ -121,6 +135,8 @@ static enum ims_result hello_parse(struct push_session *session,
         return ims_fail(err, IMS_ERR_UNSUPPORTED, "this server speaks version %d only",
                         IMS_WIRE_VERSION);
     enum ims_result result = read_name(session, map, err);
+    if (result == IMS_OK)
+        result = read_token(session, map, err);
     if (result == IMS_OK)
         result = read_pace(session, map, err);
     if (result == IMS_OK)

@@ -17,6 +17,7 @@ struct push {
 
 struct pushes {
     uv_loop_t *loop;
+    struct gate *gate;
     struct streams *streams;
     struct push *first;
     uv_timer_t timer; /* removes what lingered long enough */

@@ -78,7 +78,23 @@ static void on_hello_timeout(uv_timer_t *timer)
 
 /* ---- its life ---- */
 
+static bool may_push(const struct push_session *session)
+{
+    return gate_may(session->pushes->gate, &session->who, RIGHT_PUSH, session->name);
+}
+
+static void on_rules(struct gate_listener *listener)
+{
+    struct push_session *session =
+        (struct push_session *)((char *)listener -
+                                offsetof(struct push_session, listener));
+    if (session->push && !may_push(session))
+        push_session__fail(session, "refused",
+                           "you may not push to this stream any more");
+}
+
 enum ims_result push_session_create(struct pushes *pushes, const char *name,
+                                    const struct access_caller *who,
                                     const struct push_transport *transport, void *user,
                                     struct push_session **out, struct ims_error *err)
 {
@@ -95,6 +111,9 @@ enum ims_result push_session_create(struct pushes *pushes, const char *name,
     session->pushes = pushes;
     session->transport = transport;
     session->user = user;
+    session->who = *who;
+    session->listener.on_change = on_rules;
+    gate_listen(pushes->gate, &session->listener);
     session->owner.on_taken = on_taken;
     snprintf(session->name, sizeof session->name, "%s", name);
     session->has_path_name = name[0] != 0;
@@ -115,6 +134,7 @@ static void on_timer_closed(uv_handle_t *handle)
 void push_session_destroy(struct push_session *session, const char *reason)
 {
     session->is_closing = true;
+    gate_unlisten(session->pushes->gate, &session->listener);
     leave(session, reason);
     if (session->decoding)
         push_decoding__abandon(session->decoding);
@@ -126,6 +146,14 @@ bool push_session__open(struct push_session *session, struct recipe *recipe,
                         bool takeover)
 {
     struct ims_error err = {0};
+    if (!may_push(session)) {
+        push_session__fail(
+            session, "refused",
+            session->who.is_wrong
+                ? "this token is wrong, or no longer good"
+                : "you may not push to this stream: send a token that may");
+        return false;
+    }
     if (push_open(session->pushes, session->name, recipe, takeover, &session->owner,
                   &session->push, &err)) {
         session->push = NULL;

@@ -34,9 +34,11 @@ struct push_transport {
     void (*close)(void *user, const char *reason);
 };
 
-/* `name` is the stream's, where the path says it, or "". Fails: LIMIT (PUSH_SESSIONS_MAX), INVALID
+/* `name` is the stream's, where the path says it, or "". `who` may push to what the rules say, and may show a token in
+ * his hello. Fails: LIMIT (PUSH_SESSIONS_MAX), INVALID
  * (a longer name than there is), NOMEM. */
 IMS_NODISCARD enum ims_result push_session_create(struct pushes *pushes, const char *name,
+                                                  const struct access_caller *who,
                                                   const struct push_transport *transport,
                                                   void *user, struct push_session **out,
                                                   struct ims_error *err);

@@ -25,6 +25,8 @@ struct push_session {
     struct pushes *pushes;
     const struct push_transport *transport;
     void *user;
+    struct access_caller who;
+    struct gate_listener listener; /* of the gate */
     uv_timer_t hello_timer;
     char name[STREAM_NAME_MAX + 1]; /* of the path, then of the stream */
     bool has_path_name;

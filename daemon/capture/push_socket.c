@@ -5,6 +5,8 @@
 #include "push_pool.h"
 #include "push_session.h"
 
+#include "../access/peer.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -28,6 +30,7 @@ struct connection {
 
 struct push_socket {
     uv_loop_t *loop;
+    struct gate *gate;
     struct pushes *pushes;
     struct listener *listener; /* NULL: closed */
     struct connection *first;
@@ -214,10 +217,12 @@ static void keep_alive(int fd)
 static struct connection *connection_create(struct push_socket *door, int fd)
 {
     struct ims_error err = {0};
+    struct access_caller who;
     struct connection *c = calloc(1, sizeof *c);
     if (!c)
         return NULL;
-    if (push_session_create(door->pushes, "", &transport, c, &c->session, &err)) {
+    peer_caller(door->gate, fd, &who);
+    if (push_session_create(door->pushes, "", &who, &transport, c, &c->session, &err)) {
         free(c);
         return NULL;
     }
@@ -248,22 +253,24 @@ static void on_accept(void *user, int fd)
     listen_to(c);
 }
 
-static struct push_socket *door_alloc(uv_loop_t *loop, struct pushes *pushes, bool is_tcp)
+static struct push_socket *door_alloc(uv_loop_t *loop, struct gate *gate,
+                                      struct pushes *pushes, bool is_tcp)
 {
     struct push_socket *door = calloc(1, sizeof *door);
     if (!door)
         return NULL;
     door->loop = loop;
+    door->gate = gate;
     door->pushes = pushes;
     door->is_tcp = is_tcp;
     return door;
 }
 
-enum ims_result push_socket_open_unix(uv_loop_t *loop, struct pushes *pushes,
-                                      const char *path, struct push_socket **out,
-                                      struct ims_error *err)
+enum ims_result push_socket_open_unix(uv_loop_t *loop, struct gate *gate,
+                                      struct pushes *pushes, const char *path,
+                                      struct push_socket **out, struct ims_error *err)
 {
-    struct push_socket *door = door_alloc(loop, pushes, false);
+    struct push_socket *door = door_alloc(loop, gate, pushes, false);
     if (!door)
         return ims_fail(err, IMS_ERR_NOMEM, "no memory for the push socket");
     enum ims_result result =
@@ -277,11 +284,11 @@ enum ims_result push_socket_open_unix(uv_loop_t *loop, struct pushes *pushes,
     return IMS_OK;
 }
 
-enum ims_result push_socket_open_tcp(uv_loop_t *loop, struct pushes *pushes,
-                                     const char *host, int port, struct push_socket **out,
-                                     struct ims_error *err)
+enum ims_result push_socket_open_tcp(uv_loop_t *loop, struct gate *gate,
+                                     struct pushes *pushes, const char *host, int port,
+                                     struct push_socket **out, struct ims_error *err)
 {
-    struct push_socket *door = door_alloc(loop, pushes, true);
+    struct push_socket *door = door_alloc(loop, gate, pushes, true);
     if (!door)
         return ims_fail(err, IMS_ERR_NOMEM, "no memory for the push socket");
     enum ims_result result =

@@ -5,8 +5,8 @@
 /*
  * Pushers on a Unix socket or on TCP: connections that carry sessions (push_session.h).
  *
- *     push_socket_open_unix(loop, pushes, "/run/imshowd/push", &door, &err)
- *     push_socket_open_tcp(loop, pushes, "127.0.0.1", 9000, &door, &err)
+ *     push_socket_open_unix(loop, gate, pushes, "/run/imshowd/push", &door, &err)
+ *     push_socket_open_tcp(loop, gate, pushes, "127.0.0.1", 9000, &door, &err)
  *     push_socket_close(door)
  *
  * Read by recvmsg on a polled descriptor, since libuv's pipes keep no descriptors that are sent along. A peer on
@@ -26,9 +26,10 @@ enum {
 struct push_socket;
 
 IMS_NODISCARD enum ims_result
-push_socket_open_unix(uv_loop_t *loop, struct pushes *pushes, const char *path,
-                      struct push_socket **out, struct ims_error *err);
-IMS_NODISCARD enum ims_result push_socket_open_tcp(uv_loop_t *loop, struct pushes *pushes,
+push_socket_open_unix(uv_loop_t *loop, struct gate *gate, struct pushes *pushes,
+                      const char *path, struct push_socket **out, struct ims_error *err);
+IMS_NODISCARD enum ims_result push_socket_open_tcp(uv_loop_t *loop, struct gate *gate,
+                                                   struct pushes *pushes,
                                                    const char *host, int port,
                                                    struct push_socket **out,
                                                    struct ims_error *err);

@@ -25,18 +25,20 @@ static void post_own(struct client *client, struct ims_buffer *message)
     ims_buffer_unref(&message);
 }
 
-enum ims_result client_create(struct hub *hub, const struct client_link *link, void *user,
+enum ims_result client_create(struct hub *hub, const struct access_caller *who,
+                              const struct client_link *link, void *user,
                               struct client **out)
 {
     struct client *client = calloc(1, sizeof *client);
     if (!client)
         return IMS_ERR_NOMEM;
     client->hub = hub;
+    client->who = *who;
     client->link = *link;
     client->user = user;
     hub_add(hub, client);
     post_own(client, hello_message());
-    post_own(client, hub_streams_message(hub));
+    post_own(client, hub_streams_message(hub, client));
     *out = client;
     return IMS_OK;
 }

@@ -42,6 +42,7 @@ struct client_chunk {
 };
 
 IMS_NODISCARD enum ims_result client_create(struct hub *hub,
+                                            const struct access_caller *who,
                                             const struct client_link *link, void *user,
                                             struct client **out);
 void client_destroy(struct client *client); /* NULL is fine */

@@ -37,6 +37,8 @@ struct queued {
 struct client {
     struct hub *hub;
     struct client *next; /* in hub->first */
+    struct access_caller who;
+    struct hub_seen seen; /* what the list that it was sent last told of */
     struct client_link link;
     void *user;
     struct queued *queue_first, *queue_last;

@@ -103,7 +103,8 @@ static struct stream *stream_named(struct client *client, const struct ims_value
     char name[STREAM_NAME_MAX + 1] = "", text[160];
     bool has = ims_value_as_text(ims_value_get(map, "stream"), name, sizeof name);
     struct stream *stream = has ? streams_find(client->hub->streams, name) : NULL;
-    if (!stream) {
+    if (!stream || !gate_may(client->hub->gate, &client->who, RIGHT_VIEW, name)) {
+        stream = NULL; /* the same words as for one that is not there */
         snprintf(text, sizeof text,
                  "there is no stream '%s': see the message \"streams\"", name);
         client__error(client, "unknown-stream", text, request);

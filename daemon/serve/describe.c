@@ -169,11 +169,13 @@ void describe_stream_and_figure(struct ims_sink *sink, const struct stream *stre
     ims_put_end(sink);
 }
 
-void describe_streams(struct ims_sink *sink, const struct streams *streams)
+void describe_streams(struct ims_sink *sink, const struct streams *streams,
+                      const struct gate *gate, const struct access_caller *who)
 {
     ims_put_list(sink, IMS_COUNT_LATER);
     for (const struct stream *s = streams_first(streams); s; s = stream_next(s))
-        describe_stream(sink, s);
+        if (gate_may(gate, who, RIGHT_VIEW, stream_name(s)))
+            describe_stream(sink, s);
     ims_put_end(sink);
 }
 

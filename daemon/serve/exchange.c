@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* What of an answer needs no socket. */
 #include "exchange.h"
+#include "server.h"
 
 #include <imshow/json.h>
+#include <string.h>
 
 const char *exchange_status_text(int status)
 {
     switch (status) {
     case 200: return "OK";
+    case 204: return "No Content";
+    case 303: return "See Other";
     case 304: return "Not Modified";
     case 400: return "Bad Request";
+    case 401: return "Unauthorized";
     case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
@@ -18,13 +23,39 @@ const char *exchange_status_text(int status)
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
     case 415: return "Unsupported Media Type";
+    case 429: return "Too Many Requests";
     case 503: return "Service Unavailable";
     case 504: return "Gateway Timeout";
     default: return "Error";
     }
 }
 
+static void reply_text(struct exchange *x, int status, const char *type, const char *text,
+                       const char *headers)
+{
+    struct ims_buffer *body;
+    size_t size = strlen(text);
+    if (ims_buffer_create(size, &body)) {
+        exchange_end(x);
+        return;
+    }
+    memcpy(body->data, text, size);
+    exchange_reply(x, status, type, body, headers);
+}
+
+void exchange_reply_text(struct exchange *x, int status, const char *type,
+                         const char *text)
+{
+    reply_text(x, status, type, text, NULL);
+}
+
 void exchange_error(struct exchange *x, int status, const char *text)
+{
+    exchange_error_with(x, status, text, NULL);
+}
+
+void exchange_error_with(struct exchange *x, int status, const char *text,
+                         const char *headers)
 {
     struct ims_bytes out = {0};
     struct ims_sink sink = ims_json_sink(&out);
@@ -33,8 +64,13 @@ void exchange_error(struct exchange *x, int status, const char *text)
     ims_put_text(&sink, text);
     ims_put_end(&sink);
     ims_bytes_append(&out, "\n", 2); /* and the ending zero */
-    exchange_reply_text(x, status, "application/json",
-                        out.result ? "{\"error\":\"out of memory\"}\n"
-                                   : (char *)out.data);
+    reply_text(x, status, "application/json",
+               out.result ? "{\"error\":\"out of memory\"}\n" : (char *)out.data,
+               headers);
     ims_bytes_finish(&out);
+}
+
+bool exchange_may(const struct exchange *x, enum right right, const char *stream)
+{
+    return gate_may(x->server->parts.gate, &x->who, right, stream);
 }

@@ -15,6 +15,8 @@
  * on_close has run (or a reply was given) `x` is valid. Loop thread only.
  */
 
+#include "../access/gate.h"
+
 #include <imshow/buffer.h>
 #include <imshow/value.h>
 #include <sys/types.h>
@@ -48,8 +50,11 @@ struct exchange {
     const char *argument;          /* the NAME of the route's pattern, or "" */
     const struct ims_value *query; /* a map: values as JSON or text */
     struct ims_buffer *body;       /* POST: whole; a handler may take it (and set NULL) */
-    bool accepts_gzip;
-    const char *etag; /* If-None-Match, or "" */
+    bool accepts_gzip, accepts_html,
+        accepts_json; /* html: somebody in front of a browser */
+    struct access_caller who;
+    char session[SECRET_TEXT_ROOM]; /* the id that a cookie brought, or "" */
+    const char *etag;               /* If-None-Match, or "" */
 
     /* A handler's own. */
     void *state;
@@ -69,6 +74,12 @@ void exchange_reply_static(struct exchange *x, int status, const char *type,
 const char *exchange_status_text(int status);
 /* {"error": text}, one line. */
 void exchange_error(struct exchange *x, int status, const char *text);
+
+/* The same with extra header lines. */
+void exchange_error_with(struct exchange *x, int status, const char *text,
+                         const char *headers);
+/* What a handler asks of names that it finds in the body: whether the caller has the right. */
+bool exchange_may(const struct exchange *x, enum right right, const char *stream);
 
 /* Begins an answer without end: head now, then on_writable until the client goes. */
 void exchange_begin(struct exchange *x, const char *type, const char *headers);

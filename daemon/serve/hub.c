@@ -4,25 +4,114 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
-struct ims_buffer *hub_streams_message(struct hub *hub)
+/* ---- the list of streams, as each client may see it ---- */
+
+static struct hub_seen seen_by(const struct hub *hub, const struct access_caller *who)
+{
+    struct hub_seen seen = {0};
+    int place = 0;
+    for (const struct stream *s = streams_first(hub->streams); s && place < STREAM_MAX;
+         s = stream_next(s), place++)
+        if (gate_may(hub->gate, who, RIGHT_VIEW, stream_name(s)))
+            seen.bits[place / 64] |= UINT64_C(1) << place % 64;
+    return seen;
+}
+
+static bool same_seen(const struct hub_seen *a, const struct hub_seen *b)
+{
+    return memcmp(a->bits, b->bits, sizeof a->bits) == 0;
+}
+
+static struct ims_buffer *streams_message(struct hub *hub,
+                                          const struct access_caller *who)
 {
     struct message m;
     message_begin(&m, "streams");
     ims_put_key(&m.sink, "streams");
-    describe_streams(&m.sink, hub->streams);
+    describe_streams(&m.sink, hub->streams, hub->gate, who);
     return message_end(&m);
+}
+
+struct ims_buffer *hub_streams_message(struct hub *hub, struct client *client)
+{
+    client->seen = seen_by(hub, &client->who);
+    return streams_message(hub, &client->who);
+}
+
+/* Lists of one broadcast: those who see the same share one. */
+struct lists {
+    int count;
+    struct {
+        struct hub_seen seen;
+        struct ims_buffer *message;
+    } items[HUB_LISTS_MAX];
+};
+
+static void post_list(struct hub *hub, struct client *client, struct lists *lists)
+{
+    int i = 0;
+    client->seen = seen_by(hub, &client->who);
+    while (i < lists->count && !same_seen(&lists->items[i].seen, &client->seen))
+        i++;
+    if (i == HUB_LISTS_MAX)
+        ims_buffer_unref(&lists->items[--i].message);
+    else if (i < lists->count) {
+        client_post(client, lists->items[i].message);
+        return;
+    }
+    lists->items[i].seen = client->seen;
+    lists->items[i].message = streams_message(hub, &client->who);
+    lists->count = i + 1;
+    client_post(client, lists->items[i].message);
 }
 
 static void broadcast_streams(struct hub *hub)
 {
-    struct ims_buffer *message = hub->first ? hub_streams_message(hub) : NULL;
+    struct lists lists = {0};
     for (struct client *c = hub->first, *next; c; c = next) {
         next = c->next;
-        client_post(c, message);
+        post_list(hub, c, &lists);
     }
-    ims_buffer_unref(&message);
+    for (int i = 0; i < lists.count; i++)
+        ims_buffer_unref(&lists.items[i].message);
 }
+
+/* ---- the rules have changed ---- */
+
+static void end_unseen(struct hub *hub, struct client *client)
+{
+    for (struct slot *s = client->slots, *next; s; s = next) {
+        next = s->next;
+        if (!gate_may(hub->gate, &client->who, RIGHT_VIEW, stream_name(s->stream)))
+            slot_end(s, "you may not view this stream any more");
+    }
+}
+
+static void on_rules(struct gate_listener *listener)
+{
+    struct hub *hub =
+        (struct hub *)((char *)listener - offsetof(struct hub, gate_listener));
+    struct lists lists = {0};
+    for (struct client *c = hub->first, *next; c; c = next) {
+        next = c->next;
+        if (!gate_may_any(hub->gate, &c->who, RIGHT_VIEW)) {
+            client__fail(c, 1008,
+                         "you may not view anything here any more: log in again");
+            continue;
+        }
+        end_unseen(hub, c);
+        gate_session_touch(hub->gate, &c->who);
+        struct hub_seen seen = seen_by(hub, &c->who);
+        if (!same_seen(&seen, &c->seen))
+            post_list(hub, c, &lists);
+    }
+    for (int i = 0; i < lists.count; i++)
+        ims_buffer_unref(&lists.items[i].message);
+}
+
+/* ---- what happens to streams ---- */
 
 static void on_timer(uv_timer_t *timer)
 {
@@ -113,13 +202,16 @@ void hub_advance_later(struct hub *hub)
         uv_timer_start(&hub->advances, on_advances, CLIENT_ADVANCE_MS, 0);
 }
 
-enum ims_result hub_create(uv_loop_t *loop, struct streams *streams, struct views *views,
-                           struct hub **out)
+enum ims_result hub_create(uv_loop_t *loop, struct gate *gate, struct streams *streams,
+                           struct views *views, struct hub **out)
 {
     struct hub *hub = calloc(1, sizeof *hub);
     if (!hub)
         return IMS_ERR_NOMEM;
     hub->loop = loop;
+    hub->gate = gate;
+    hub->gate_listener.on_change = on_rules;
+    gate_listen(gate, &hub->gate_listener);
     hub->streams = streams;
     hub->views = views;
     hub->listener = (struct stream_listener){
@@ -187,5 +279,6 @@ void hub_close(struct hub *hub, void (*on_closed)(void *user), void *user)
     hub->on_closed = on_closed;
     hub->on_closed_user = user;
     streams_unlisten(hub->streams, &hub->listener);
+    gate_unlisten(hub->gate, &hub->gate_listener);
     close_when_idle(hub);
 }

@@ -11,17 +11,28 @@
  * Loop thread only.
  */
 
+#include "../access/gate.h"
 #include "../capture/stream.h"
 #include "../render/view.h"
 
 #include <uv.h>
 
-enum { HUB_STREAMS_INTERVAL_MS = 200 }; /* the list goes out at most that often */
+enum {
+    HUB_STREAMS_INTERVAL_MS = 200, /* the list goes out at most that often */
+    HUB_LISTS_MAX = 16,            /* different lists that are kept while it goes out */
+};
 
 struct client;
 
+/* Which streams a client may view: a bit each, in the order of their list. */
+struct hub_seen {
+    uint64_t bits[STREAM_MAX / 64];
+};
+
 struct hub {
     uv_loop_t *loop;
+    struct gate *gate;
+    struct gate_listener gate_listener;
     struct streams *streams;
     struct views *views;
     struct stream_listener listener;
@@ -36,8 +47,9 @@ struct hub {
     void *on_closed_user;
 };
 
-IMS_NODISCARD enum ims_result hub_create(uv_loop_t *loop, struct streams *streams,
-                                         struct views *views, struct hub **out);
+IMS_NODISCARD enum ims_result hub_create(uv_loop_t *loop, struct gate *gate,
+                                         struct streams *streams, struct views *views,
+                                         struct hub **out);
 void hub_close(struct hub *hub, void (*on_closed)(void *user), void *user);
 /* JPEG quality of this stream where a viewer asks for none; 0: the library's. */
 int hub_quality(const struct hub *hub, const struct stream *stream);
@@ -45,7 +57,8 @@ int hub_quality(const struct hub *hub, const struct stream *stream);
 /* For client.c. */
 void hub_add(struct hub *hub, struct client *client);
 void hub_remove(struct hub *hub, struct client *client);
-struct ims_buffer *hub_streams_message(struct hub *hub);
+/* The list of what this client may view. */
+struct ims_buffer *hub_streams_message(struct hub *hub, struct client *client);
 void hub_job_done(struct hub *hub);
 /* Calls client__advance for all clients in a while. */
 void hub_advance_later(struct hub *hub);

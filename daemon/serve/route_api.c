@@ -30,7 +30,7 @@ void route_streams(struct exchange *x)
     struct ims_sink sink = ims_json_sink(&out);
     ims_put_map(&sink, 1);
     ims_put_key(&sink, "streams");
-    describe_streams(&sink, x->server->parts.streams);
+    describe_streams(&sink, x->server->parts.streams, x->server->parts.gate, &x->who);
     ims_put_end(&sink);
     route_reply_json(x, &out);
 }

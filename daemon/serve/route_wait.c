@@ -141,8 +141,10 @@ void frame_wait_start(struct exchange *x, struct stream *stream,
 static bool passes_through(const struct exchange *x, const struct stream *stream)
 {
     struct ims_frame *frame = stream_newest(stream);
-    bool is =
-        frame && frame->pixel_format == IMS_PIX_MJPEG && x->query->as.map.count == 0;
+    size_t signature = (ims_value_get(x->query, "sig") != NULL) +
+                       (size_t)(ims_value_get(x->query, "exp") != NULL);
+    bool is = frame && frame->pixel_format == IMS_PIX_MJPEG &&
+              x->query->as.map.count == signature;
     ims_frame_unref(&frame);
     return is;
 }

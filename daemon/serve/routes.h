@@ -11,13 +11,13 @@
 
 #include "exchange.h"
 
-enum right {
-    RIGHT_NONE,
-    RIGHT_VIEW,
-    RIGHT_PUSH,
-    RIGHT_CONTROL,
-    RIGHT_RECORD,
-    RIGHT_ADMIN
+/* What the right is asked for, once there are access rules. */
+enum route_rule {
+    RULE_NONE,   /* nobody has said: refused */
+    RULE_PUBLIC, /* for whoever comes */
+    RULE_ANY,    /* the right on any stream */
+    RULE_STREAM, /* the right on the stream NAME */
+    RULE_PICTURE, /* the same; a link for a region of it will do, since the query says the region */
 };
 
 struct route {
@@ -28,6 +28,7 @@ struct route {
     void (*handle)(struct exchange *x); /* NULL for sockets */
     const char *summary;
     size_t body_max; /* bytes of a request's body */
+    enum route_rule rule;
 };
 
 extern const struct route routes[]; /* ended by a NULL pattern */
@@ -39,6 +40,13 @@ enum route_result { ROUTE_FOUND, ROUTE_UNKNOWN, ROUTE_METHOD };
 enum route_result route_find(enum method method, const char *path,
                              const struct route **out, char argument[ROUTE_ARGUMENT_MAX]);
 
+/* Answers that this may not be: with the page to log in at for somebody before a browser. */
+void route_refuse(struct exchange *x, int status, const char *why); /* route_login.c */
+
+/* A header line that keeps a session in the browser, or with an empty id takes it away. */
+void route_print_cookie(const struct exchange *x, const char *id, char *out,
+                        size_t room); /* route_login.c */
+
 /* The handlers, by file. */
 void route_index(struct exchange *x);          /* route_page.c */
 void route_asset(struct exchange *x);          /* route_page.c */
@@ -47,6 +55,10 @@ void route_streams(struct exchange *x);        /* route_api.c */
 void route_stream(struct exchange *x);         /* route_api.c */
 void route_controls(struct exchange *x);       /* route_controls.c */
 void route_controls_patch(struct exchange *x); /* route_controls.c */
+void route_login_form(struct exchange *x);     /* route_login.c */
+void route_login(struct exchange *x);          /* route_login.c */
+void route_links(struct exchange *x);          /* route_links.c */
+void route_logout(struct exchange *x);         /* route_login.c */
 void route_push(struct exchange *x);           /* route_push.c */
 void route_snapshot_jpg(struct exchange *x);   /* route_picture.c */
 void route_snapshot_png(struct exchange *x);   /* route_picture.c */

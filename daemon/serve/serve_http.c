@@ -6,6 +6,8 @@
  *  - a short write is kept by lws, and WRITEABLE is withheld until it is gone, so one chunk at a time;
  *  - a POST without Content-Length would be read as 100 MB: refused here.
  */
+#include "serve_http.h"
+#include "authorize.h"
 #include "exchange.h"
 #include "message.h"
 #include "query.h"
@@ -13,7 +15,7 @@
 #include "serve_ws.h"
 #include "server.h"
 
-#include "../capture/listener.h"
+#include "../access/peer.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -27,35 +29,10 @@
 enum {
     WRITE_BYTES = 64 * 1024, /* of an answer's body, a turn */
     HEAD_BYTES = EXCHANGE_HEADER_MAX + 4096,
-    TX_PACKET_BYTES =
-        72 * 1024, /* above the largest message: lws copies what exceeds it, per client */
-    RX_BYTES = 64 * 1024,
-    PING_AFTER_S = 20,
-    HANGUP_AFTER_S = 60,
-    IDLE_TIMEOUT_S = 30, /* for a request's head and body, and between requests */
 };
 
 static_assert(MESSAGE_HEAD_ROOM >= LWS_PRE, "the socket's frame header must fit");
 static_assert(PICTURE_HEAD_ROOM >= LWS_PRE, "the socket's frame header must fit");
-
-/* lws's per-connection memory; one request after the other. */
-struct request {
-    struct exchange x; /* first */
-    struct lws *wsi;
-    struct ims_document *query;
-    char path[EXCHANGE_URI_MAX + 1];
-    char argument[ROUTE_ARGUMENT_MAX];
-    char etag[80];
-    size_t body_got;
-    bool is_open;            /* between the head and the end of the answer */
-    bool replied;            /* a reply has been given */
-    bool unending;           /* exchange_begin */
-    bool broken;             /* the connection is to be dropped at the next turn */
-    struct ims_buffer *body; /* the answer's */
-    const uint8_t *out;      /* what is left of it */
-    size_t out_size;
-    struct turn turn; /* of an unending answer */
-};
 
 /* ---- answering ---- */
 
@@ -118,24 +95,12 @@ void exchange_reply_static(struct exchange *x, int status, const char *type,
     reply(request_of(x), status, type, data, size, headers);
 }
 
-void exchange_reply_text(struct exchange *x, int status, const char *type,
-                         const char *text)
-{
-    struct ims_buffer *body;
-    size_t size = strlen(text);
-    if (ims_buffer_create(size, &body)) {
-        request_of(x)->broken = true;
-        lws_callback_on_writable(request_of(x)->wsi);
-        return;
-    }
-    memcpy(body->data, text, size);
-    exchange_reply(x, status, type, body, NULL);
-}
-
 void exchange_begin(struct exchange *x, const char *type, const char *headers)
 {
     struct request *r = request_of(x);
     r->replied = r->unending = true;
+    r->next = x->server->unending;
+    x->server->unending = r;
     send_head(r, 200, type, SIZE_MAX, headers);
 }
 
@@ -177,9 +142,21 @@ void exchange_end(struct exchange *x)
 
 /* ---- the end of a request ---- */
 
+static void leave_unending(struct request *r)
+{
+    struct request **at = &r->x.server->unending;
+    while (*at && *at != r)
+        at = &(*at)->next;
+    if (*at)
+        *at = r->next;
+}
+
 static void request_release(struct request *r)
 {
     turn_forget(&r->turn);
+    leave_unending(r);
+    gate_login_abandon(&r->login);
+    ims_bytes_finish(&r->early);
     if (r->x.body)
         r->x.server->body_bytes -= r->x.body->size;
     ims_buffer_unref(&r->x.body);
@@ -211,7 +188,7 @@ static int write_some(struct request *r)
         return 0;
     }
     request_release(r);
-    lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE, IDLE_TIMEOUT_S);
+    lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE, SERVE_IDLE_TIMEOUT_S);
     return lws_http_transaction_completed(r->wsi) ? -1 : 0;
 }
 
@@ -293,7 +270,7 @@ static const char *read_query(struct request *r, struct ims_error *err)
 static void request_begin(struct request *r, struct server *server, struct lws *wsi,
                           const char *path)
 {
-    char encoding[128];
+    char encoding[128], accept[256];
     request_closed(r); /* a pipelined request behind one that ended early */
     memset(r, 0, sizeof *r);
     r->wsi = wsi;
@@ -304,10 +281,13 @@ static void request_begin(struct request *r, struct server *server, struct lws *
     snprintf(r->path, sizeof r->path, "%s", path);
     copy_header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, encoding, sizeof encoding);
     copy_header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, r->etag, sizeof r->etag);
+    copy_header(wsi, WSI_TOKEN_HTTP_ACCEPT, accept, sizeof accept);
     r->x.path = r->path;
     r->x.argument = r->argument;
     r->x.etag = r->etag;
     r->x.accepts_gzip = strstr(encoding, "gzip") != NULL;
+    r->x.accepts_html = strstr(accept, "text/html") != NULL;
+    r->x.accepts_json = strstr(accept, "application/json") != NULL;
 }
 
 /* curl asks before it sends a large body, and waits a second for the word. */
@@ -353,6 +333,19 @@ static bool body_begin(struct request *r)
     return true;
 }
 
+static void handle(struct request *r)
+{
+    struct refusal no;
+    if (!authorize(r->x.server->parts.gate, &r->x.who, r->x.route, r->argument, &no))
+        route_refuse(&r->x, no.status, no.why);
+    else if (r->x.route->is_socket)
+        exchange_error(&r->x, 400, "this is a WebSocket: connect with imshow.v1");
+    else if (r->x.method == METHOD_POST || r->x.method == METHOD_PATCH)
+        (void)body_begin(r);
+    else
+        r->x.route->handle(&r->x);
+}
+
 static void find_and_handle(struct request *r)
 {
     char text[EXCHANGE_URI_MAX / 2];
@@ -364,15 +357,96 @@ static void find_and_handle(struct request *r)
     case ROUTE_METHOD:
         exchange_error(&r->x, 405, "this path is there, but not for this method");
         break;
-    case ROUTE_FOUND:
-        if (r->x.route->is_socket)
-            exchange_error(&r->x, 400, "this is a WebSocket: connect with imshow.v1");
-        else if (r->x.method == METHOD_POST || r->x.method == METHOD_PATCH)
-            (void)body_begin(r);
-        else
-            r->x.route->handle(&r->x);
-        break;
+    case ROUTE_FOUND: handle(r); break;
     }
+}
+
+/* ---- who sends it ---- */
+
+static enum authorize_result show(struct server *server, struct lws *wsi,
+                                  struct shown *shown, struct access_caller *who,
+                                  struct shown_password *password)
+{
+    char authorization[AUTHORIZE_HEADER_MAX], cookie[AUTHORIZE_COOKIE_MAX];
+    peer_caller(server->parts.gate, lws_get_socket_fd(wsi), who);
+    copy_header(wsi, WSI_TOKEN_HTTP_COOKIE, cookie, sizeof cookie);
+    copy_header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, authorization, sizeof authorization);
+    bool is_long =
+        !authorization[0] && lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_AUTHORIZATION) > 0;
+    shown->authorization = is_long ? "?" : authorization;
+    if (!authorize_cookie(cookie, server->cookie_name, shown->session, SECRET_TEXT_ROOM))
+        shown->session[0] = 0;
+    return gate_is_on(server->parts.gate)
+               ? authorize_shown(server->parts.gate, shown, who, password)
+               : AUTHORIZE_KNOWN;
+}
+
+/* A password cannot be looked at here, since that takes a while: those of WebSockets must have been seen before. */
+void server_caller(struct server *server, struct lws *wsi, const char *stream,
+                   struct access_caller *out)
+{
+    struct shown_password password;
+    char session[SECRET_TEXT_ROOM];
+    struct shown shown = {.stream = stream, .session = session};
+    if (show(server, wsi, &shown, out, &password) == AUTHORIZE_PASSWORD)
+        out->is_wrong = true;
+    explicit_bzero(&password, sizeof password);
+}
+
+static int on_body(struct request *r, const void *data, size_t size);
+static int on_body_complete(struct request *r);
+
+/* What came meanwhile of a body is fed in as if it came now. */
+static void on_password(void *user, const struct access_caller *who)
+{
+    struct request *r = user;
+    struct ims_bytes early = r->early;
+    r->login = NULL;
+    r->early = (struct ims_bytes){0};
+    if (who)
+        r->x.who = *who;
+    else
+        r->x.who.is_wrong = true;
+    lws_rx_flow_control(r->wsi, 1);
+    find_and_handle(r);
+    r->broken |= early.size && on_body(r, early.data, early.size);
+    r->broken |= r->is_early_whole && on_body_complete(r);
+    ims_bytes_finish(&early);
+    if (r->broken)
+        lws_callback_on_writable(r->wsi);
+}
+
+static void look_at_password(struct request *r, const struct shown_password *password)
+{
+    struct gate *gate = r->x.server->parts.gate;
+    char headers[64];
+    r->early.limit = SERVE_RX_BYTES;
+    if (gate_login(gate, &r->x.who.address, password->name, password->password,
+                   on_password, r, &r->login) == IMS_OK) {
+        lws_rx_flow_control(r->wsi, 0);
+        return;
+    }
+    int wait_s = gate_wait_s(gate, &r->x.who.address);
+    snprintf(headers, sizeof headers, "Retry-After: %d\r\n", wait_s ? wait_s : 1);
+    exchange_error_with(&r->x, wait_s ? 429 : 503,
+                        wait_s
+                            ? "too many wrong passwords from this address: wait a minute"
+                            : "too many passwords at once: try again",
+                        headers);
+}
+
+static void identify(struct request *r)
+{
+    struct shown_password password;
+    const struct route *route;
+    struct shown shown = {
+        .query = r->x.query, .stream = r->argument, .session = r->x.session};
+    (void)route_find(r->x.method, r->path, &route, r->argument);
+    if (show(r->x.server, r->wsi, &shown, &r->x.who, &password) == AUTHORIZE_PASSWORD)
+        look_at_password(r, &password);
+    else
+        find_and_handle(r);
+    explicit_bzero(&password, sizeof password);
 }
 
 static int on_http(struct request *r, struct server *server, struct lws *wsi,
@@ -391,12 +465,16 @@ static int on_http(struct request *r, struct server *server, struct lws *wsi,
     if (why)
         exchange_error(&r->x, 400, why);
     else
-        find_and_handle(r);
+        identify(r);
     return r->broken ? -1 : 0;
 }
 
 static int on_body(struct request *r, const void *data, size_t size)
 {
+    if (r->is_open && r->login) {
+        ims_bytes_append(&r->early, data, size);
+        return r->early.result ? -1 : 0;
+    }
     if (!r->is_open || r->replied || !r->x.body)
         return 0;
     if (size > r->x.body->size - r->body_got)
@@ -409,6 +487,9 @@ static int on_body(struct request *r, const void *data, size_t size)
 
 static int on_body_complete(struct request *r)
 {
+    r->is_early_whole = r->is_open && r->login;
+    if (r->is_early_whole)
+        return 0;
     if (!r->is_open || r->replied || !r->x.body)
         return 0;
     if (r->body_got != r->x.body->size)
@@ -425,7 +506,7 @@ static int refuse_upgrade(struct lws *wsi, unsigned int status, const char *why)
     return lws_return_http_status(wsi, status, why) ? -1 : 1;
 }
 
-static int on_upgrade(const struct server *server, struct lws *wsi, const char *protocol)
+static int on_upgrade(struct server *server, struct lws *wsi, const char *protocol)
 {
     char path[ROUTE_PATH_MAX], argument[ROUTE_ARGUMENT_MAX];
     const struct route *route = NULL;
@@ -437,14 +518,30 @@ static int on_upgrade(const struct server *server, struct lws *wsi, const char *
         route_find(METHOD_GET, path, &route, argument) != ROUTE_FOUND ||
         !route->is_socket)
         return refuse_upgrade(wsi, HTTP_STATUS_NOT_FOUND, "there is no WebSocket here");
+    struct access_caller who;
+    struct refusal no;
+    server_caller(server, wsi, argument, &who);
+    if (!authorize(server->parts.gate, &who, route, argument, &no))
+        return refuse_upgrade(wsi, (unsigned)no.status, no.why);
     return 0;
 }
 
-static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user,
-                    void *in, size_t size)
+/* Answers without end are ended for those who may not have them any more. */
+void http_end_unallowed(struct server *server)
+{
+    struct refusal no;
+    for (struct request *r = server->unending; r; r = r->next) {
+        if (authorize(server->parts.gate, &r->x.who, r->x.route, r->argument, &no))
+            continue;
+        r->broken = true;
+        lws_callback_on_writable(r->wsi);
+    }
+}
+
+int http_on_event(struct lws *wsi, int reason, void *user, void *in, size_t size)
 {
     struct request *r = user;
-    switch (reason) {
+    switch ((enum lws_callback_reasons)reason) {
     case LWS_CALLBACK_HTTP:
         return on_http(r, lws_context_user(lws_get_context(wsi)), wsi, in);
     case LWS_CALLBACK_HTTP_BODY: return on_body(r, in, size);
@@ -461,129 +558,4 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         return 0;
     default: return 0;
     }
-}
-
-static int on_socket(struct lws *wsi, enum lws_callback_reasons reason, void *user,
-                     void *in, size_t size)
-{
-    return socket_on_event(wsi, (int)reason, user, in, size);
-}
-
-/* ---- the server ---- */
-
-/* A silent WebSocket is pinged and at last hung up on, so that half-open connections end. */
-static const lws_retry_bo_t idle_policy = {
-    .secs_since_valid_ping = PING_AFTER_S,
-    .secs_since_valid_hangup = HANGUP_AFTER_S,
-};
-
-static const struct lws_protocols protocols[] = {
-    {.name = "http",
-     .callback = on_event,
-     .per_session_data_size = sizeof(struct request),
-     .rx_buffer_size = RX_BYTES,
-     .tx_packet_size = TX_PACKET_BYTES},
-    {.name = IMS_WIRE_SUBPROTOCOL,
-     .callback = on_socket,
-     .per_session_data_size = sizeof(struct socket),
-     .rx_buffer_size = RX_BYTES,
-     .tx_packet_size = TX_PACKET_BYTES},
-    {.name = NULL},
-};
-
-static void on_accept(void *user, int fd)
-{
-    struct server *server = user;
-    lws_adopt_socket_vhost(server->vhost, fd); /* closes fd on failure */
-}
-
-static enum ims_result open_lws(struct server *server, struct ims_error *err)
-{
-    void *loops[1] = {server->loop};
-    struct lws_context_creation_info info = {
-        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
-        .protocols = protocols,
-        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                   LWS_SERVER_OPTION_DISABLE_IPV6,
-        .foreign_loops = loops,
-        .pt_serv_buf_size = RX_BYTES,
-        .timeout_secs = IDLE_TIMEOUT_S,
-        .keepalive_timeout = IDLE_TIMEOUT_S,
-        .user = server,
-        .retry_and_idle_policy = &idle_policy,
-        .gid = -1,
-        .uid = -1,
-    };
-    server->lws = lws_create_context(&info);
-    server->vhost = server->lws ? lws_create_vhost(server->lws, &info) : NULL;
-    if (!server->vhost)
-        return ims_fail(err, IMS_ERR_IO,
-                        "libwebsockets does not start: is the package "
-                        "libwebsockets-evlib-uv installed?");
-    return IMS_OK;
-}
-
-static enum ims_result open_listener(struct server *server,
-                                     const struct server_settings *settings,
-                                     struct ims_error *err)
-{
-    if (settings->unix_path)
-        return listener_open_unix(server->loop, settings->unix_path, on_accept, server,
-                                  &server->listener, err);
-    if (!guard_is_loopback(settings->host) && !settings->insecure)
-        return ims_fail(
-            err, IMS_ERR_INVALID,
-            "refused to listen on %s: anybody there could watch and push; say "
-            "--insecure if that is wanted",
-            settings->host);
-    return listener_open_tcp(server->loop, settings->host, settings->port, on_accept,
-                             server, &server->listener, err);
-}
-
-enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
-                              const struct server_settings *settings, struct server **out,
-                              struct ims_error *err)
-{
-    struct server *server = calloc(1, sizeof *server);
-    if (!server)
-        return ims_fail(err, IMS_ERR_NOMEM, "no memory for the server");
-    server->loop = loop;
-    server->parts = *parts;
-    guard_init(&server->guard);
-    lws_set_log_level(LLL_ERR, NULL);
-    enum ims_result result = open_listener(server, settings, err);
-    if (result == IMS_OK)
-        result = open_lws(server, err);
-    if (result) {
-        listener_close(server->listener);
-        free(server);
-        return result;
-    }
-    turns_open(&server->turns, loop);
-    *out = server;
-    return IMS_OK;
-}
-
-const char *server_url(const struct server *server)
-{
-    return listener_url(server->listener);
-}
-
-/* Destroying twice in a row crashes, once leaks: the second call is server_finish, when the loop has
- * closed what the first one gave it to close. */
-void server_close(struct server *server)
-{
-    server->closing = true;
-    listener_close(server->listener);
-    server->listener = NULL;
-    turns_close(&server->turns);
-    lws_context_destroy(server->lws);
-}
-
-void server_finish(struct server *server)
-{
-    if (!server)
-        return;
-    lws_context_destroy(server->lws);
-    free(server);
 }

@@ -85,13 +85,13 @@ static bool write_answer(struct socket *socket, bool *is_broken)
 }
 
 static int open_pusher(struct socket *socket, const struct server *server,
-                       const char *name)
+                       const char *name, const struct access_caller *who)
 {
     static const struct push_transport transport = {
         .send = on_session_send, .brake = on_session_brake, .close = on_session_close};
     struct ims_error err = {0};
     socket->answers.limit = SOCKET_ANSWERS_BYTES_MAX;
-    if (push_session_create(server->parts.pushes, name, &transport, socket,
+    if (push_session_create(server->parts.pushes, name, who, &transport, socket,
                             &socket->session, &err))
         on_fail(socket, 1008, err.text);
     return 0;
@@ -127,13 +127,14 @@ static void on_turn(struct turn *turn)
         lws_callback_on_writable(socket->wsi);
 }
 
-static int open_viewer(struct socket *socket, const struct server *server)
+static int open_viewer(struct socket *socket, const struct server *server,
+                       const struct access_caller *who)
 {
     static const struct client_link link = {.want_write = on_want_write,
                                             .close = on_fail};
     socket->turn.run = on_turn;
     socket->message.limit = IMS_WIRE_REQUEST_BYTES;
-    return client_create(server->parts.hub, &link, socket, &socket->client) ? -1 : 0;
+    return client_create(server->parts.hub, who, &link, socket, &socket->client) ? -1 : 0;
 }
 
 static int on_open(struct socket *socket, struct lws *wsi)
@@ -147,7 +148,10 @@ static int on_open(struct socket *socket, struct lws *wsi)
     if (lws_hdr_copy(wsi, path, sizeof path, WSI_TOKEN_GET_URI) < 0 ||
         route_find(METHOD_GET, path, &route, name) != ROUTE_FOUND)
         return -1;
-    return name[0] ? open_pusher(socket, server, name) : open_viewer(socket, server);
+    struct access_caller who;
+    server_caller(server, wsi, name, &who);
+    return name[0] ? open_pusher(socket, server, name, &who)
+                   : open_viewer(socket, server, &who);
 }
 
 static void on_close(struct socket *socket)

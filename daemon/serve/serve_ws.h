@@ -29,6 +29,11 @@ struct socket {
     char reason[SOCKET_REASON_MAX];
 };
 
+/* Who sends the request that this connection began with; `stream` as its path names it, or "". */
+struct server;
+void server_caller(struct server *server, struct lws *wsi, const char *stream,
+                   struct access_caller *out);
+
 /* `reason` is an enum lws_callback_reasons; returns what lws wants. */
 int socket_on_event(struct lws *wsi, int reason, void *user, void *in, size_t size);
 

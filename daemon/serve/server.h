@@ -9,7 +9,7 @@
  *     if (server_create(loop, &parts, &settings, &server, &err)) ...   // bound, answering
  *     server_close(server), run the loop out, server_finish(server);
  *
- * Loop thread only. serve_http.c and serve_ws.c are the two files that know libwebsockets.
+ * Loop thread only. server.c, serve_http.c and serve_ws.c are the three files that know libwebsockets.
  */
 
 #include "../capture/push.h"
@@ -25,6 +25,7 @@ struct server_settings {
 };
 
 struct server_parts {
+    struct gate *gate;
     struct streams *streams;
     struct views *views;
     struct hub *hub;
@@ -37,11 +38,16 @@ struct server {
     uv_loop_t *loop;
     struct server_parts parts;
     struct guard guard;
-    struct listener *listener;
+    struct listener *door;
+    bool is_tls;
+    char cookie_name
+        [40]; /* with the port, since cookies are shared by all ports of a host */
     struct lws_context *lws;
     struct lws_vhost *vhost;
     struct turns turns; /* connections that have something to write */
     size_t body_bytes;  /* of request bodies held now */
+    struct request *unending;
+    struct gate_listener listener; /* of the gate: who may not any more */
     bool closing;
 };
 

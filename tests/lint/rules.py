@@ -74,6 +74,7 @@ MODULES = [
     ('daemon/config*', 'config'),
     ('daemon/options*', 'config'),
     ('daemon/settings*', 'config'),
+    ('daemon/access/*', 'access'),
     ('daemon/capture/*', 'capture'),
     ('daemon/render/*', 'render'),
     ('daemon/record/*', 'record'),
@@ -100,6 +101,7 @@ LAYERS = [
     ['recording'],
     ['log'],
     ['config'],
+    ['access'],
     ['capture'],
     ['render'],
     ['record'],
@@ -109,19 +111,19 @@ LAYERS = [
 ]
 # Of their own: they see the library's public headers and nothing else of ours.
 CLIENTS = ['cli', 'pusher']
-# What the build writes into programs and clients alike.
-SHARED = ['cmake/assets.h']
+# What the build writes into programs and clients alike, and the file of rules that two programs write and read.
+SHARED = ['cmake/assets.h', 'daemon/access/rules.h', 'daemon/access/link.h', 'daemon/access/secret.h']
 
 # Where quoted includes are looked up, besides the folder of the file that includes.
 ROOTS = ['lib/include', 'lib', 'daemon', 'clients/cli', 'clients/c',
          'clients/c/include', 'cmake', 'tests']
 
 # (header, the files that may include it, how many may at most; 0: any number)
-DAEMON_UV = ['daemon/capture/*', 'daemon/render/*', 'daemon/serve/*', 'daemon/daemon*',
+DAEMON_UV = ['daemon/access/gate*', 'daemon/capture/*', 'daemon/render/*', 'daemon/serve/*', 'daemon/daemon*',
              'daemon/main.c']
 BORDERS = [
     ('uv.h', DAEMON_UV, 0),
-    ('libwebsockets.h', ['daemon/serve/*.c'], 2),
+    ('libwebsockets.h', ['daemon/serve/*.c'], 3),
     ('turbojpeg.h', ['lib/picture/jpeg*'], 0),
     ('jpeglib.h', [], 0),
     ('libdeflate.h', ['lib/picture/png*', 'lib/record/mcap*'], 0), # deflate there, CRC-32 here
@@ -133,6 +135,8 @@ BORDERS = [
     ('msgpack.h', ['lib/wire/*'], 0),
     ('msgpack/*', ['lib/wire/*'], 0),
     ('jansson.h', ['lib/wire/*'], 0),
+    ('openssl/*', ['daemon/access/secret.c'], 0),
+    ('crypt.h', ['daemon/access/secret.c'], 1),
     ('curl/*', ['clients/cli/*', 'daemon/capture/http_transfer.c'], 0),
     ('sys/socket.h', ['daemon/*', 'clients/cli/*', 'clients/c/*'], 0), # lib has no socket and no loop
     ('sys/epoll.h', ['daemon/*'], 0),

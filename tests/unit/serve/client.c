@@ -19,6 +19,7 @@ struct viewer {
 };
 
 static struct hub *hub;
+static struct gate *gate;
 
 static void on_want_write(void *user)
 {
@@ -37,8 +38,11 @@ static void open_all(struct scene *scene, struct viewer *viewer)
                                             .close = on_close};
     scene_open(scene);
     *viewer = (struct viewer){0};
-    cr_assert_eq(hub_create(&scene->loop, scene->streams, scene->views, &hub), IMS_OK);
-    cr_assert_eq(client_create(hub, &link, viewer, &viewer->client), IMS_OK);
+    const struct access_caller nobody = {0};
+    cr_assert_eq(gate_create(&scene->loop, NULL, false, &gate, NULL), IMS_OK);
+    cr_assert_eq(hub_create(&scene->loop, gate, scene->streams, scene->views, &hub),
+                 IMS_OK);
+    cr_assert_eq(client_create(hub, &nobody, &link, viewer, &viewer->client), IMS_OK);
 }
 
 static void on_hub_closed(void *user)
@@ -50,6 +54,7 @@ static void close_all(struct scene *scene, struct viewer *viewer)
 {
     client_destroy(viewer->client);
     hub_close(hub, on_hub_closed, NULL);
+    gate_close(gate);
     scene_close(scene);
 }
 

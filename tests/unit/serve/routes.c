@@ -53,12 +53,30 @@ Test(routes, refuse_a_name_that_is_too_long)
     cr_assert_eq(find(METHOD_POST, path, &pattern, argument), ROUTE_UNKNOWN);
 }
 
-Test(routes, each_say_the_right_they_need)
+Test(routes, each_say_the_right_they_need_and_on_what)
 {
     for (const struct route *r = routes; r->pattern; r++) {
-        cr_assert(r->right != RIGHT_NONE || strcmp(r->pattern, "/healthz") == 0, "%s",
-                  r->pattern);
+        bool is_public = r->rule == RULE_PUBLIC;
+        bool has_name =
+            strstr(r->pattern, "NAME") && strncmp(r->pattern, "/assets/", 8) != 0;
+        cr_assert_neq(r->rule, RULE_NONE, "%s has no rule", r->pattern);
+        cr_assert_eq(is_public, r->right == RIGHT_NONE, "%s", r->pattern);
+        cr_assert(!has_name || is_public || r->rule == RULE_STREAM ||
+                      r->rule == RULE_PICTURE,
+                  "%s names a stream and asks for no right on it", r->pattern);
         cr_assert(r->handle || r->is_socket, "%s", r->pattern);
-        cr_assert(r->method != METHOD_POST || r->right >= RIGHT_PUSH, "%s", r->pattern);
+        cr_assert(r->method != METHOD_POST || is_public || r->right >= RIGHT_PUSH, "%s",
+                  r->pattern);
+    }
+}
+
+Test(routes, are_for_whoever_comes_only_where_this_list_says_so)
+{
+    static const char *const open[] = {"/healthz", "/login", "/logout"};
+    for (const struct route *r = routes; r->pattern; r++) {
+        bool is_listed = false;
+        for (size_t i = 0; i < sizeof open / sizeof open[0]; i++)
+            is_listed |= strcmp(r->pattern, open[i]) == 0;
+        cr_assert_eq(r->rule == RULE_PUBLIC, is_listed, "%s", r->pattern);
     }
 }

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* The daemon's doors: a listener of our own, and libwebsockets behind it, on the same loop. */
+#include "server.h"
+
+#include "../capture/listener.h"
+#include "serve_http.h"
+#include "serve_ws.h"
+
+#include <imshow/wire.h>
+#include <libwebsockets.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TX_PACKET_BYTES =
+        72 * 1024, /* above the largest message: lws copies what exceeds it, per client */
+    PING_AFTER_S = 20,
+    HANGUP_AFTER_S = 60,
+};
+
+static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user,
+                   void *in, size_t size)
+{
+    return http_on_event(wsi, (int)reason, user, in, size);
+}
+
+static int on_socket(struct lws *wsi, enum lws_callback_reasons reason, void *user,
+                     void *in, size_t size)
+{
+    return socket_on_event(wsi, (int)reason, user, in, size);
+}
+
+/* A silent WebSocket is pinged and at last hung up on, so that half-open connections end. */
+static const lws_retry_bo_t idle_policy = {
+    .secs_since_valid_ping = PING_AFTER_S,
+    .secs_since_valid_hangup = HANGUP_AFTER_S,
+};
+
+static const struct lws_protocols protocols[] = {
+    {.name = "http",
+     .callback = on_http,
+     .per_session_data_size = sizeof(struct request),
+     .rx_buffer_size = SERVE_RX_BYTES,
+     .tx_packet_size = TX_PACKET_BYTES},
+    {.name = IMS_WIRE_SUBPROTOCOL,
+     .callback = on_socket,
+     .per_session_data_size = sizeof(struct socket),
+     .rx_buffer_size = SERVE_RX_BYTES,
+     .tx_packet_size = TX_PACKET_BYTES},
+    {.name = NULL},
+};
+
+static void on_accept(void *user, int fd)
+{
+    struct server *server = user;
+    lws_adopt_socket_vhost(server->vhost, fd); /* closes fd on failure */
+}
+
+static enum ims_result open_lws(struct server *server, struct ims_error *err)
+{
+    void *loops[1] = {server->loop};
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .protocols = protocols,
+        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+                   LWS_SERVER_OPTION_DISABLE_IPV6,
+        .foreign_loops = loops,
+        .pt_serv_buf_size = SERVE_RX_BYTES,
+        .timeout_secs = SERVE_IDLE_TIMEOUT_S,
+        .keepalive_timeout = SERVE_IDLE_TIMEOUT_S,
+        .user = server,
+        .retry_and_idle_policy = &idle_policy,
+        .gid = -1,
+        .uid = -1,
+    };
+    server->lws = lws_create_context(&info);
+    server->vhost = server->lws ? lws_create_vhost(server->lws, &info) : NULL;
+    if (!server->vhost)
+        return ims_fail(err, IMS_ERR_IO,
+                        "libwebsockets does not start: is the package "
+                        "libwebsockets-evlib-uv installed?");
+    return IMS_OK;
+}
+
+static enum ims_result open_listener(struct server *server,
+                                     const struct server_settings *settings,
+                                     struct ims_error *err)
+{
+    if (settings->unix_path)
+        return listener_open_unix(server->loop, settings->unix_path, on_accept, server,
+                                  &server->door, err);
+    if (!guard_is_loopback(settings->host) && !settings->insecure &&
+        !gate_has_rules(server->parts.gate))
+        return ims_fail(
+            err, IMS_ERR_INVALID,
+            "refused to listen on %s: anybody there could watch and push; add a rule "
+            "with imshow access, or say --insecure if that is wanted",
+            settings->host);
+    return listener_open_tcp(server->loop, settings->host, settings->port, on_accept,
+                             server, &server->door, err);
+}
+
+static void on_rules(struct gate_listener *listener)
+{
+    http_end_unallowed(
+        (struct server *)((char *)listener - offsetof(struct server, listener)));
+}
+
+enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
+                              const struct server_settings *settings, struct server **out,
+                              struct ims_error *err)
+{
+    struct server *server = calloc(1, sizeof *server);
+    if (!server)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for the server");
+    server->loop = loop;
+    server->parts = *parts;
+    guard_init(&server->guard);
+    server->listener.on_change = on_rules;
+    gate_listen(server->parts.gate, &server->listener);
+    lws_set_log_level(LLL_ERR, NULL);
+    enum ims_result result = open_listener(server, settings, err);
+    if (result == IMS_OK)
+        result = open_lws(server, err);
+    if (result == IMS_OK)
+        snprintf(server->cookie_name, sizeof server->cookie_name, "imshow_session_%d",
+                 listener_port(server->door));
+    if (result) {
+        gate_unlisten(server->parts.gate, &server->listener);
+        listener_close(server->door);
+        free(server);
+        return result;
+    }
+    turns_open(&server->turns, loop);
+    *out = server;
+    return IMS_OK;
+}
+
+const char *server_url(const struct server *server)
+{
+    return listener_url(server->door);
+}
+
+/* Destroying twice in a row crashes, once leaks: the second call is server_finish, when the loop has
+ * closed what the first one gave it to close. */
+void server_close(struct server *server)
+{
+    server->closing = true;
+    gate_unlisten(server->parts.gate, &server->listener);
+    listener_close(server->door);
+    server->door = NULL;
+    turns_close(&server->turns);
+    lws_context_destroy(server->lws);
+}
+
+void server_finish(struct server *server)
+{
+    if (!server)
+        return;
+    lws_context_destroy(server->lws);
+    free(server);
+}
