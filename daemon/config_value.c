@@ -44,7 +44,7 @@ void config_texts_finish(struct config_texts *texts)
 
 static bool wanted(char why[CONFIG_WHY_BYTES], const char *what)
 {
-    snprintf(why, CONFIG_WHY_BYTES, "%s", what);
+    snprintf(why, CONFIG_WHY_BYTES, "%.*s", CONFIG_WHY_BYTES - 1, what);
     return false;
 }
 
