@@ -287,6 +287,18 @@ static bool is_live_op(const struct ims_value *op)
     return false;
 }
 
+enum ims_result recipe_places(const struct recipe *recipe, const struct ims_frame *frame,
+                              struct ims_places **out)
+{
+    struct ims_frame shown = *frame; /* read only; its items under other labels */
+    enum ims_result result = relabel(recipe, &frame->array, &shown.array, NULL);
+    if (result)
+        return result;
+    result = ims_figure_places(&shown, recipe->params, out, NULL);
+    ims_array_finish(&shown.array);
+    return result;
+}
+
 enum ims_result recipe_put_live(const struct recipe *recipe,
                                 const struct ims_frame *frame, struct ims_sink *sink,
                                 struct ims_error *err)

@@ -53,6 +53,11 @@ IMS_NODISCARD enum ims_result recipe_figure(const struct recipe *recipe,
 IMS_NODISCARD enum ims_result recipe_check(const struct recipe *recipe,
                                            const struct ims_frame *frame,
                                            struct ims_error *err);
+/* Where the pixels of this frame stand under the recipe's coordinates, see ims_figure_places; *out is a reference
+ * of the caller's, or NULL. Fails where the recipe does not fit the frame, NOMEM. */
+IMS_NODISCARD enum ims_result recipe_places(const struct recipe *recipe,
+                                            const struct ims_frame *frame,
+                                            struct ims_places **out);
 /* Writes the live figure of frames like this one: px.imshow's layout and the changes that concern it or
  * add something to it; changes of the pixels' trace are left out, since the page paints that itself. */
 IMS_NODISCARD enum ims_result recipe_put_live(const struct recipe *recipe,

@@ -100,6 +100,7 @@ void stream_set_recipe(struct stream *stream, struct recipe *recipe)
 {
     struct recipe *old = stream->recipe;
     stream->recipe = recipe_ref(recipe);
+    stream__place_newest(stream);
     stream__tell_figure(stream, old);
     recipe_unref(&old);
 }
@@ -267,22 +268,38 @@ static bool begins_epoch(struct stream *stream, const struct ims_frame *frame)
     return is_new;
 }
 
-void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t left_out)
+/* Into the ring; true when it begins an epoch. */
+static bool take_frame(struct stream *stream, struct ims_frame *frame)
 {
     bool news = begins_epoch(stream, frame);
+    size_t bytes = ims_frame_bytes(frame);
     stream->epoch += news;
-    news |= stream->state != STREAM_LIVE;
-    stream->seq += 1 + left_out;
-    stream->stats.published++;
     frame->seq = stream->seq;
     frame->epoch = stream->epoch;
-    count_captured(stream, 1);
-    set_state(stream, STREAM_LIVE, "");
-    stream->has_skipped = false;
-    size_t bytes = ims_frame_bytes(frame);
     ims_ring_publish(stream->ring, frame);
     keep_within_budget(stream, bytes);
     keep_within_count(stream);
+    return news;
+}
+
+void stream__show_again(struct stream *stream, struct ims_frame *frame)
+{
+    stream->seq++;
+    if (take_frame(stream, frame))
+        stream__changed(stream);
+    stream__tell_frame(stream);
+}
+
+void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t left_out)
+{
+    stream__place(stream, frame);
+    stream->seq += 1 + left_out;
+    stream->stats.published++;
+    bool news = stream->state != STREAM_LIVE;
+    count_captured(stream, 1);
+    set_state(stream, STREAM_LIVE, "");
+    stream->has_skipped = false;
+    news |= take_frame(stream, frame);
     if (news)
         stream__changed(stream);
     stream__tell_frame(stream);

@@ -53,6 +53,13 @@ struct stream {
 
 void stream__changed(
     struct stream *stream); /* tells state to the stream's and the set's */
+/* Gives a frame that is not published so far the places of its pixels, by its labels and the stream's recipe. */
+void stream__place(struct stream *stream, struct ims_frame *frame);
+/* The recipe is another: shows the newest frame again, under a number of its own, where its pixels stand elsewhere
+ * now. */
+void stream__place_newest(struct stream *stream);
+/* Consumes a frame that is the newest one once more; the stream's state and counters stay. */
+void stream__show_again(struct stream *stream, struct ims_frame *frame);
 void stream__tell_figure(struct stream *stream, const struct recipe *old);
 void stream__tell_frame(
     struct stream *stream); /* tells a frame to the stream's listeners */

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double COORDINATE_MAX = 1e300; /* of cells */
+
 static enum ims_result take_param(const struct ims_value *v, struct ims__axis *axis,
                                   struct ims_error *err)
 {
@@ -84,10 +86,31 @@ static const void *item_at(const struct ims__axis *axis, size_t i)
     return ims_array_at(&axis->array, (size_t[]){i});
 }
 
+/* Counts of a date unit as milliseconds, which plotly's axes count; months and years by their texts. */
+static double date_ms(const struct ims__axis *axis, size_t i)
+{
+    static const double unit_ms[] = {
+        [IMS_DATE_D] = 86400e3, [IMS_DATE_H] = 3600e3, [IMS_DATE_MIN] = 60e3,
+        [IMS_DATE_S] = 1e3,     [IMS_DATE_MS] = 1,     [IMS_DATE_US] = 1e-3,
+        [IMS_DATE_NS] = 1e-6,
+    };
+    char text[IMS__DATE_SIZE];
+    int64_t count, ms;
+    memcpy(&count, item_at(axis, i), sizeof count);
+    if (count == INT64_MIN)
+        return (double)NAN;
+    if (axis->dates != IMS_DATE_Y && axis->dates != IMS_DATE_M)
+        return (double)count * unit_ms[axis->dates];
+    size_t size = (size_t)ims__date_format(count, axis->dates, text);
+    return ims__date_parse(text, size, IMS_DATE_MS, &ms) ? (double)ms : (double)NAN;
+}
+
 double ims__axis_f64(const struct ims__axis *axis, size_t i)
 {
     double v = (double)i;
-    if (axis->kind == IMS__AXIS_ARRAY)
+    if (axis->kind == IMS__AXIS_DATES)
+        v = date_ms(axis, i);
+    else if (axis->kind == IMS__AXIS_ARRAY)
         v = ims_item_f64(axis->array.dtype, item_at(axis, i));
     else if (axis->kind == IMS__AXIS_LIST)
         ims_value_as_f64(&axis->list->as.list.items[i], &v);
@@ -166,7 +189,8 @@ enum ims_result ims__axis_step(const struct ims__axis *axis, struct ims_value *f
 
 bool ims__axis_is_even(const struct ims__axis *axis, double *first, double *step)
 {
-    if (!ims__axis_is_numeric(axis) || axis->count == 0)
+    bool counts = ims__axis_is_numeric(axis) || axis->kind == IMS__AXIS_DATES;
+    if (!counts || axis->count == 0)
         return false;
     double x0 = ims__axis_f64(axis, 0), dx = 1;
     if (axis->count > 1)
@@ -179,6 +203,37 @@ bool ims__axis_is_even(const struct ims__axis *axis, double *first, double *step
     *first = x0;
     *step = dx;
     return true;
+}
+
+/* Strictly in one direction, all finite, and so that edges are too. */
+static bool is_monotonic(const struct ims__axis *axis)
+{
+    double last = ims__axis_f64(axis, 0), next;
+    bool falls = ims__axis_f64(axis, 1) < last;
+    if (!(fabs(last) < COORDINATE_MAX))
+        return false;
+    for (size_t i = 1; i < axis->count; i++, last = next) {
+        next = ims__axis_f64(axis, i);
+        if (!(fabs(next) < COORDINATE_MAX) || (falls ? next >= last : next <= last))
+            return false;
+    }
+    return true;
+}
+
+bool ims__axis_has_cells(const struct ims__axis *axis)
+{
+    bool counts = ims__axis_is_numeric(axis) || axis->kind == IMS__AXIS_DATES;
+    return counts && axis->count > 1 && axis->count <= IMS_PLACES_MAX &&
+           is_monotonic(axis);
+}
+
+void ims__axis_edges(const struct ims__axis *axis, double *out)
+{
+    size_t n = axis->count;
+    for (size_t i = 1; i < n; i++)
+        out[i] = (ims__axis_f64(axis, i - 1) + ims__axis_f64(axis, i)) / 2;
+    out[0] = 1.5 * ims__axis_f64(axis, 0) - 0.5 * ims__axis_f64(axis, 1);
+    out[n] = 1.5 * ims__axis_f64(axis, n - 1) - 0.5 * ims__axis_f64(axis, n - 2);
 }
 
 /* ---- in a figure ---- */

@@ -18,6 +18,8 @@
 #include "node.h"
 #include "params.h"
 
+#include <imshow/frame.h>
+
 enum ims__axis_kind {
     IMS__AXIS_NONE,  /* 0, 1, 2 ..., and nothing is written */
     IMS__AXIS_RANGE, /* 0, 1, 2 ... of a labelled dimension without coordinates */
@@ -56,10 +58,16 @@ IMS_NODISCARD enum ims_result ims__axis_step(const struct ims__axis *axis,
                                              struct ims_value *first,
                                              struct ims_value *step,
                                              struct ims_error *err);
-/* Coordinate `i` (in range) of a numeric axis. */
+/* Coordinate `i` (in range) of a numeric axis; of one of dates, milliseconds since 1970, NaN for none. */
 double ims__axis_f64(const struct ims__axis *axis, size_t i);
-/* True, with the first and the step, for a numeric axis whose steps are even to a thousandth. */
+/* True, with the first and the step, for an axis of numbers or dates whose steps are even to a thousandth. */
 bool ims__axis_is_even(const struct ims__axis *axis, double *first, double *step);
+/* True when the coordinates, numbers or dates, 2 to IMS_PLACES_MAX of them, rise or fall strictly: each is in a cell
+ * of its own. */
+bool ims__axis_has_cells(const struct ims__axis *axis);
+/* The count + 1 edges of those cells as plotly.js draws heatmaps: half way between coordinates, the outer cells as
+ * wide as if the next coordinate went on (plotly.js, heatmap/make_bound_array.js). */
+void ims__axis_edges(const struct ims__axis *axis, double *out);
 /* Coordinate `i` alone: a number, a text (also of a date), or what the list holds there. */
 struct ims_value ims__axis_value(struct ims__tree *tree, const struct ims__axis *axis,
                                  size_t i);

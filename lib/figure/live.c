@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "../array/date.h"
 #include "layout.h"
 #include "template.h"
 
@@ -22,6 +23,8 @@ struct live_axis {
     size_t pixels;
     double first, step; /* of pixel 0's middle, and to the next pixel's */
     bool has_ticks;     /* positions are pixels, coordinates stand there as texts */
+    bool
+        has_cells; /* coordinates are uneven; first and step are those of even pixels from edge to edge */
 };
 
 struct live {
@@ -73,7 +76,18 @@ static enum ims_result place_scalar(struct live_axis *a, struct ims_error *err)
     if (a->axis.count != a->pixels)
         return ims_fail(err, IMS_ERR_INVALID, "%s: %zu coordinates for %zu pixels",
                         a->axis.name, a->axis.count, a->pixels);
-    a->has_ticks = !ims__axis_is_even(&a->axis, &a->first, &a->step);
+    if (ims__axis_is_even(&a->axis, &a->first, &a->step))
+        return IMS_OK;
+    a->has_cells = ims__axis_has_cells(&a->axis);
+    a->has_ticks = !a->has_cells;
+    if (!a->has_cells)
+        return IMS_OK;
+    size_t n = a->axis.count;
+    double from = 1.5 * ims__axis_f64(&a->axis, 0) - 0.5 * ims__axis_f64(&a->axis, 1);
+    double to =
+        1.5 * ims__axis_f64(&a->axis, n - 1) - 0.5 * ims__axis_f64(&a->axis, n - 2);
+    a->step = (to - from) / (double)n;
+    a->first = from + a->step / 2;
     return IMS_OK;
 }
 
@@ -136,6 +150,20 @@ static enum ims_result resolve(const struct ims_frame *frame, struct live *live,
 
 /* ---- axes ---- */
 
+/* Its coordinates are places, which plotly counts in milliseconds. */
+static bool is_date_axis(const struct live_axis *a)
+{
+    return a->axis.kind == IMS__AXIS_DATES && !a->has_ticks;
+}
+
+/* As plotly reads dates without a zone; a number it would take for one of the local zone. */
+static void set_date(struct ims__tree *tree, struct ims__node *list, double ms)
+{
+    char text[IMS__DATE_SIZE];
+    int size = ims__date_format((int64_t)floor(ms * 1000 + 0.5), IMS_DATE_US, text);
+    ims__set_text_n(tree, list, NULL, text, (size_t)size);
+}
+
 static void set_range(struct ims__tree *tree, struct ims__node *axis,
                       const struct live_axis *a, bool reversed)
 {
@@ -143,8 +171,14 @@ static void set_range(struct ims__tree *tree, struct ims__node *axis,
     double to = a->first + a->step * ((double)a->pixels - 0.5);
     double low = fmin(from, to), high = fmax(from, to);
     struct ims__node *range = ims__set_list(tree, axis, "range");
-    ims__set_real(tree, range, NULL, reversed ? high : low);
-    ims__set_real(tree, range, NULL, reversed ? low : high);
+    if (!is_date_axis(a)) {
+        ims__set_real(tree, range, NULL, reversed ? high : low);
+        ims__set_real(tree, range, NULL, reversed ? low : high);
+        return;
+    }
+    ims__set_text(tree, axis, "type", "date");
+    set_date(tree, range, reversed ? high : low);
+    set_date(tree, range, reversed ? low : high);
 }
 
 /* The length of a date's text without what says nothing at its end: zeros of a second, midnight. */
@@ -212,7 +246,8 @@ static void set_axis(struct live *live, const char *key, const struct live_axis 
     ims__set_caption(tree, axis, caption);
     if (a->has_ticks)
         set_ticks(tree, axis, a);
-    if (!is_equal(live))
+    /* a millisecond is as long as nothing else */
+    if (!is_equal(live) || is_date_axis(&live->x) || is_date_axis(&live->y))
         return;
     if (a == &live->x)
         ims__set_text(tree, axis, "scaleanchor", "y");
@@ -272,6 +307,23 @@ static void set_texts(struct ims__tree *tree, struct ims__node *texts, const cha
     }
 }
 
+/* Every coordinate of an uneven axis, from which the page has the edges of the cells. */
+static void set_coords(struct live *live, struct ims__node *meta)
+{
+    struct ims__tree *tree = &live->figure->tree;
+    if (!live->x.has_cells && !live->y.has_cells)
+        return;
+    struct ims__node *coords = ims__set_map(tree, meta, "coords");
+    const struct live_axis *axes[] = {&live->x, &live->y};
+    for (size_t k = 0; k < 2; k++) {
+        if (!axes[k]->has_cells)
+            continue;
+        struct ims__node *list = ims__set_list(tree, coords, k ? "y" : "x");
+        for (size_t i = 0; i < axes[k]->pixels; i++)
+            ims__set_real(tree, list, NULL, ims__axis_f64(&axes[k]->axis, i));
+    }
+}
+
 /* place: [x0, dx, y0, dy], the middle of pixel (0, 0) and the step to the next one, in the units of
  * the axes. labels: what a hover calls its three parts. */
 static void set_meta(struct live *live)
@@ -287,6 +339,7 @@ static void set_meta(struct live *live)
     set_name(tree, labels, "x", live->captions.x);
     set_name(tree, labels, "y", live->captions.y);
     set_name(tree, labels, "color", live->captions.color);
+    set_coords(live, meta);
     if (!live->x.has_ticks && !live->y.has_ticks)
         return;
     struct ims__node *texts = ims__set_map(tree, meta, "texts");

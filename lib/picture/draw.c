@@ -61,7 +61,7 @@ static enum ims_result draw_as_array(struct ims_drawer *drawer, struct ims_frame
     if (!r)
         r = ims__frame_slice(&whole, spec, extent, &slice, err);
     if (!r)
-        r = ims__draw_array(drawer, &slice, spec, extent, out, err);
+        r = ims__draw_array(drawer, &slice, frame->places, spec, extent, out, err);
     ims_array_finish(&slice);
     ims_array_finish(&whole);
     return r;

@@ -76,9 +76,10 @@ static struct ims_array cut(const struct ims_array *array, const struct ims__win
 /* A reference that keeps the memory: ims_scale gives back its input where nothing is to do, and the cut
  * has no buffer of its own. */
 static enum ims_result cut_and_scale(const struct ims_array *array,
-                                     const struct ims__window *win, uint32_t width,
-                                     uint32_t height, struct ims_array *out,
-                                     struct ims_error *err)
+                                     const struct ims__window *win,
+                                     const struct ims_places *places,
+                                     const struct ims_view_spec *spec,
+                                     struct ims_array *out, struct ims_error *err)
 {
     struct ims_array part = cut(array, win), kept;
 
@@ -88,7 +89,11 @@ static enum ims_result cut_and_scale(const struct ims_array *array,
     } else {
         kept = part;
     }
-    enum ims_result r = ims_scale(&kept, width, height, out, err);
+    const double *x = places && places->x ? places->x + win->x : NULL;
+    const double *y = places && places->y ? places->y + win->y : NULL;
+    enum ims_result r =
+        x || y ? ims_scale_cells(&kept, x, y, spec->width, spec->height, out, err)
+               : ims_scale(&kept, spec->width, spec->height, out, err);
     ims_array_finish(&kept);
     return r;
 }
@@ -111,6 +116,7 @@ static enum ims_result resolve_transform(struct ims_drawer *drawer,
 }
 
 enum ims_result ims__draw_array(struct ims_drawer *drawer, const struct ims_array *array,
+                                const struct ims_places *places,
                                 const struct ims_view_spec *spec,
                                 const struct ims_extent *extent, struct ims_picture *out,
                                 struct ims_error *err)
@@ -132,7 +138,7 @@ enum ims_result ims__draw_array(struct ims_drawer *drawer, const struct ims_arra
     if (spec->transform != IMS_TRANSFORM_LINEAR)
         r = resolve_transform(drawer, &plain, spec, out, err);
     if (!r)
-        r = cut_and_scale(&plain, &win, spec->width, spec->height, &small, err);
+        r = cut_and_scale(&plain, &win, places, spec, &small, err);
     if (!r && extent->channels == 1)
         r = ims__draw_scalars(drawer, &small, spec, out, err);
     else if (!r)

@@ -120,11 +120,13 @@ IMS_NODISCARD enum ims_result ims__draw_camera(struct ims_drawer *drawer,
                                                const struct ims_view_spec *spec,
                                                const struct ims__window *win, bool *drawn,
                                                struct ims_error *err);
-/* `array` is the slice: (h, w), or (h, w, 3 or 4) for colour. Fills all but the region. */
+/* `array` is the slice: (h, w), or (h, w, 3 or 4) for colour; `places` (or NULL) are those of a scalar frame. Fills
+ * all but the region. */
 IMS_NODISCARD enum ims_result
 ims__draw_array(struct ims_drawer *drawer, const struct ims_array *array,
-                const struct ims_view_spec *spec, const struct ims_extent *extent,
-                struct ims_picture *out, struct ims_error *err);
+                const struct ims_places *places, const struct ims_view_spec *spec,
+                const struct ims_extent *extent, struct ims_picture *out,
+                struct ims_error *err);
 /* A frame with a mosaic. Fills all but the region. */
 IMS_NODISCARD enum ims_result
 ims__draw_mosaic(struct ims_drawer *drawer, const struct ims_frame *frame,

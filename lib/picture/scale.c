@@ -93,33 +93,93 @@ static void take(const uint8_t *row, const uint32_t *from, size_t n, size_t unit
 }
 
 /* Rows that show the same input row are copies of one another. */
-static void nearest(const struct ims__scaling *s, const uint32_t *from, uint8_t *scratch)
+static void pick(const struct ims__scaling *s, const uint32_t *columns,
+                 const uint32_t *rows, uint8_t *scratch)
 {
-    size_t unit = s->item * s->channels, row_bytes = unit * s->x.out, last = SIZE_MAX;
+    size_t unit = s->item * s->channels, row_bytes = unit * s->x.out;
 
     for (size_t y = 0; y < s->y.out; y++) {
         uint8_t *to = s->out->data + y * row_bytes;
-        size_t at = ims__axis_reach(&s->y, y).first;
-        if (at == last)
+        if (y > 0 && rows[y] == rows[y - 1])
             memcpy(to, to - row_bytes, row_bytes);
         else
-            take(ims__scaling_row(s, at, scratch), from, s->x.out, unit, to);
-        last = at;
+            take(ims__scaling_row(s, rows[y], scratch), columns, s->x.out, unit, to);
     }
+}
+
+static void fill_nearest(const struct ims__axis *axis, uint32_t *from)
+{
+    for (size_t i = 0; i < axis->out; i++)
+        from[i] = (uint32_t)ims__axis_reach(axis, i).first;
 }
 
 enum ims_result ims__scale_nearest(const struct ims__scaling *s)
 {
-    uint32_t *from = calloc(s->x.out, sizeof(*from));
+    uint32_t *columns = calloc(s->x.out, sizeof(*columns));
+    uint32_t *rows = calloc(s->y.out, sizeof(*rows));
     uint8_t *scratch = malloc(s->x.in * s->channels * s->item);
-    bool done = from != NULL && scratch != NULL;
+    bool done = columns != NULL && rows != NULL && scratch != NULL;
 
-    for (size_t x = 0; done && x < s->x.out; x++)
-        from[x] = (uint32_t)ims__axis_reach(&s->x, x).first;
-    if (done)
-        nearest(s, from, scratch);
+    if (done) {
+        fill_nearest(&s->x, columns);
+        fill_nearest(&s->y, rows);
+        pick(s, columns, rows, scratch);
+    }
     free(scratch);
-    free(from);
+    free(rows);
+    free(columns);
+    return done ? IMS_OK : IMS_ERR_NOMEM;
+}
+
+/* ---- cells of their own width ---- */
+
+static void fill_cells(const double *edges, size_t cells, uint32_t size, uint32_t *from)
+{
+    double span = edges[cells] - edges[0];
+    size_t at = 0;
+
+    for (uint32_t i = 0; i < size; i++) {
+        double middle = edges[0] + span * (((double)i + 0.5) / size);
+        while (at + 1 < cells &&
+               (span > 0 ? middle >= edges[at + 1] : middle <= edges[at + 1]))
+            at++;
+        from[i] = (uint32_t)at;
+    }
+}
+
+/* One axis of ims_scale_cells: by its cells, or else pixel by pixel. */
+static void fill_axis(const double *edges, size_t in, uint32_t out, uint32_t *from)
+{
+    struct ims__axis even = ims__axis(in, out);
+
+    if (edges)
+        fill_cells(edges, in, out, from);
+    else
+        fill_nearest(&even, from);
+}
+
+static enum ims_result resample(const struct ims_array *a, const double *x,
+                                const double *y, struct ims_array *out)
+{
+    struct ims__scaling s = {.in = a,
+                             .out = out,
+                             .x = ims__axis(a->shape[1], out->shape[1]),
+                             .y = ims__axis(a->shape[0], out->shape[0]),
+                             .channels = 1,
+                             .item = ims_dtype_size(a->dtype)};
+    uint32_t *columns = calloc(s.x.out, sizeof(*columns));
+    uint32_t *rows = calloc(s.y.out, sizeof(*rows));
+    uint8_t *scratch = malloc(s.x.in * s.item);
+    bool done = columns != NULL && rows != NULL && scratch != NULL;
+
+    if (done) {
+        fill_axis(x, s.x.in, (uint32_t)s.x.out, columns);
+        fill_axis(y, s.y.in, (uint32_t)s.y.out, rows);
+        pick(&s, columns, rows, scratch);
+    }
+    free(scratch);
+    free(rows);
+    free(columns);
     return done ? IMS_OK : IMS_ERR_NOMEM;
 }
 
@@ -175,6 +235,36 @@ enum ims_result ims_scale(const struct ims_array *array, uint32_t width, uint32_
     }
     *out = made;
     return IMS_OK;
+}
+
+enum ims_result ims_scale_cells(const struct ims_array *array, const double *x,
+                                const double *y, uint32_t width, uint32_t height,
+                                struct ims_array *out, struct ims_error *err)
+{
+    struct ims_array even = {0}, made;
+    enum ims_result r = check(array, width, height, err);
+
+    if (!r && array->ndim != 2)
+        r = ims_fail(err, IMS_ERR_INVALID, "cells have one value each");
+    if (r)
+        return r;
+    /* An even axis is made smaller by its mean, as ever. */
+    uint32_t even_width =
+        x || width > array->shape[1] ? (uint32_t)array->shape[1] : width;
+    uint32_t even_height =
+        y || height > array->shape[0] ? (uint32_t)array->shape[0] : height;
+    r = ims_scale(array, even_width, even_height, &even, err);
+    if (r)
+        return r;
+    r = ims_array_create(array->dtype, 2, (size_t[]){height, width}, &made, err);
+    if (!r && resample(&even, x, y, &made)) {
+        ims_array_finish(&made);
+        r = ims_fail(err, IMS_ERR_NOMEM, "no memory to scale a picture");
+    }
+    ims_array_finish(&even);
+    if (!r)
+        *out = made;
+    return r;
 }
 
 /* side * num / den, rounded half up, at least 1. */

@@ -35,13 +35,14 @@ struct fold {
 static struct fold fold_of(const struct ims__scaling *s)
 {
     uint32_t area = (uint32_t)((s->x.in / s->x.out) * (s->y.in / s->y.out));
+    uint32_t half = area / 2;
     struct fold f = {.out = s->x.out,
                      .channels = s->channels,
                      .factor = s->x.in / s->x.out,
                      .area = area,
-                     .half = area / 2,
+                     .half = half,
                      .k = 16,
-                     .bias = (double)(area / 2) + 0.5,
+                     .bias = half + 0.5,
                      .inverse = 1.0 / area};
 
     while (f.k < 24 && (UINT32_C(1) << (f.k - 16)) < area)

@@ -16,6 +16,8 @@ static const uint16_t ladder[] = {
     8192, 10240, 12288, 16384, 20480, 24576, 32768, 40960, 49152,
 };
 
+enum { UNEVEN_SIDE = 2048 }; /* what an uneven axis is divided from at least */
+
 static uint32_t rung(uint32_t side, uint16_t quarters)
 {
     uint64_t v = (8 * (uint64_t)side + quarters) / (2 * (uint64_t)quarters);
@@ -109,11 +111,29 @@ static enum ims_result settle_region(const struct ims_view_spec *in,
     return IMS_OK;
 }
 
-static void settle_size(const struct ims_view_spec *in, const struct ims_extent *extent,
-                        struct ims_view_spec *out)
+/* Along uneven axes a picture is as fine as is asked for, within a bound: cells of their own width have no size in
+ * pixels. Each axis is on a ladder of its own. */
+static uint32_t settle_side(uint32_t cells, bool uneven, uint32_t asked)
+{
+    uint32_t side = uneven && cells < UNEVEN_SIDE ? UNEVEN_SIDE : cells, other;
+
+    if (asked == 0 && uneven)
+        asked = UNEVEN_SIDE / 2;
+    ims__view_ladder(side, side, asked, asked, &side, &other);
+    return side;
+}
+
+static void settle_size(const struct ims_view_spec *in, const struct ims_frame *frame,
+                        const struct ims_extent *extent, struct ims_view_spec *out)
 {
     struct ims__window win = ims__view_window(out, extent);
+    const struct ims_places *places = frame->places;
 
+    if (places) {
+        out->width = settle_side(win.width, places->x != NULL, in->width);
+        out->height = settle_side(win.height, places->y != NULL, in->height);
+        return;
+    }
     ims__view_ladder(win.width, win.height, in->width, in->height, &out->width,
                      &out->height);
 }
@@ -237,7 +257,9 @@ static enum ims_codec choose_codec(const struct ims_view_spec *in,
         return IMS_CODEC_PASSTHROUGH;
     if (extent->channels > 1)
         return IMS_CODEC_JPEG;
+    /* Resampled pictures repeat their cells, which PNG makes short and raw does not. */
     if (raw_can(frame, extent) && in->transform == IMS_TRANSFORM_LINEAR &&
+        !frame->places &&
         pixels * ims_dtype_size(ims__drawn_dtype(frame->array.dtype)) <=
             IMS_RAW_MAX_BYTES)
         return IMS_CODEC_RAW;
@@ -301,6 +323,20 @@ static enum ims_result settle_effort(const struct ims_view_spec *in,
     return IMS_OK;
 }
 
+static enum ims_result check_places(const struct ims_frame *frame,
+                                    const struct ims_extent *extent,
+                                    struct ims_error *err)
+{
+    const struct ims_places *p = frame->places;
+
+    if (!p || (extent->channels == 1 && (!p->x || p->columns == extent->width) &&
+               (!p->y || p->rows == extent->height)))
+        return IMS_OK;
+    return ims_fail(err, IMS_ERR_INVALID,
+                    "cells of %zu columns and %zu rows for a picture of %ux%u",
+                    p->columns, p->rows, extent->width, extent->height);
+}
+
 enum ims_result ims_view_spec_settle(struct ims_view_spec *spec,
                                      const struct ims_frame *frame, struct ims_error *err)
 {
@@ -310,6 +346,9 @@ enum ims_result ims_view_spec_settle(struct ims_view_spec *spec,
 
     if (r)
         return r;
+    r = check_places(frame, &extent, err);
+    if (r)
+        return r;
     /* Padding too: settled specs may be hashed as bytes. */
     memset(&out, 0, sizeof(out));
     out.timeline = spec->timeline;
@@ -317,7 +356,7 @@ enum ims_result ims_view_spec_settle(struct ims_view_spec *spec,
     if (!r)
         r = settle_region(spec, &extent, &out, err);
     if (!r) {
-        settle_size(spec, &extent, &out);
+        settle_size(spec, frame, &extent, &out);
         r = settle_codec(spec, frame, &extent, &out, err);
     }
     if (!r)

@@ -35,6 +35,7 @@ void ims_frame_unref(struct ims_frame **frame)
     ims_array_finish(&f->pub.array);
     ims_buffer_unref(&f->pub.buffer);
     ims_buffer_unref(&f->pub.meta);
+    ims_places_unref(&f->pub.places);
     free(f);
 }
 
@@ -68,6 +69,11 @@ static bool same_labels(const struct ims_labels *a, const struct ims_labels *b)
     return true;
 }
 
+static bool same_evenness(const struct ims_places *a, const struct ims_places *b)
+{
+    return !(a && a->x) == !(b && b->x) && !(a && a->y) == !(b && b->y);
+}
+
 bool ims_frame_same_form(const struct ims_frame *a, const struct ims_frame *b)
 {
     if (a->pixel_format != b->pixel_format || a->mosaic != b->mosaic ||
@@ -78,7 +84,8 @@ bool ims_frame_same_form(const struct ims_frame *a, const struct ims_frame *b)
     return a->array.dtype == b->array.dtype && a->array.ndim == b->array.ndim &&
            !memcmp(a->array.shape, b->array.shape,
                    (size_t)a->array.ndim * sizeof a->array.shape[0]) &&
-           same_labels(a->array.labels, b->array.labels);
+           same_labels(a->array.labels, b->array.labels) &&
+           same_evenness(a->places, b->places);
 }
 
 /* ---- extent ---- */

@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { closePage, label, launch, openPage, screenPoint, until, untilView } from './support/browser.mjs';
 import { startDaemon } from './support/daemon.mjs';
+import { npy } from './support/npy.mjs';
 import { WAIT_MS, within } from './support/wait.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -84,7 +85,9 @@ test("an xarray's names, units and dates stand in the page as px.imshow writes t
     assert.equal(await text('.ytitle'), wanted.y);
     assert.equal(await text('.cbcoloraxistitle, .cbtitle text'), wanted.color);
     const ticks = await card.locator('.ytick text').allTextContents();
-    assert.ok(ticks.length > 5 && ticks.every((tick) => /^2024-03-\d\d$/.test(tick)), `dates: ${ticks}`);
+    // A date axis of plotly's own, as in px.imshow's figure.
+    assert.ok(ticks.length > 2 && ticks.every((tick) => /^(Feb|Mar) \d+(2024)?$/.test(tick)), `dates: ${ticks}`);
+    assert.ok(ticks.some((tick) => tick.endsWith('2024')), `dates: ${ticks}`);
     const lines = await until(async () => {
       const point = await screenPoint(page, 'sea', 4, 7, { width: 10, height: 20 });
       if (!point) return null;
@@ -94,6 +97,38 @@ test("an xarray's names, units and dates stand in the page as px.imshow writes t
     }, 'a label');
     assert.match(lines[1], /^date: 2024-03-(0[789]|10)$/);
     if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT });
+  } finally {
+    await closePage(page);
+  }
+});
+
+test('uneven coordinates stand where they are, and a hover finds the value there', async () => {
+  const body = npy([2, 4], new Float32Array([1, 2, 3, 4, 5, 6, 7, 8]));
+  const query = `x=${encodeURIComponent('[0,1,10,100]')}&aspect=auto`;
+  const answer = await fetch(`${daemon.url}/push/uneven?${query}`, { method: 'POST', body });
+  assert.equal(answer.status, 200, await answer.clone().text());
+  const page = await openPage(browser, daemon.url, '#/uneven');
+  try {
+    await untilView(page, 'uneven', (view) => view.painted > 0);
+    // The axis runs from the first cell's edge, -0.5, to the last one's, 145: tenths of its length by coordinate.
+    for (const [coordinate, x, value] of [[0, 0, 1], [3, 1, 2], [40, 10, 3], [70, 100, 4], [140, 100, 4]]) {
+      const share = (coordinate + 0.5) / 145.5;
+      const lines = await until(async () => {
+        const clip = await page.locator('[data-stream="uneven"] .picture-clip').boundingBox();
+        if (!clip) return null;
+        await page.mouse.move(clip.x + share * clip.width, clip.y + 0.25 * clip.height);
+        const found = await label(page, 'uneven');
+        return found[0] === `x: ${x}` && found[2] && found;
+      }, `a label at ${coordinate}`);
+      assert.match(lines[2], new RegExp(`: ${value}$`));
+    }
+    // What is painted there is the colour of that cell.
+    const shown = await page.evaluate(() => {
+      const canvas = document.querySelector('[data-stream="uneven"] canvas').getBoundingClientRect();
+      const clip = document.querySelector('[data-stream="uneven"] .picture-clip').getBoundingClientRect();
+      return [canvas.left - clip.left, canvas.right - clip.right, canvas.width];
+    });
+    assert.ok(Math.abs(shown[0]) < 1.5 && Math.abs(shown[1]) < 1.5 && shown[2] > 100, `${shown}`);
   } finally {
     await closePage(page);
   }

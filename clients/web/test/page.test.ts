@@ -2,9 +2,11 @@
 import { barTicks } from '../src/page/ticks.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drawnFigure, figureNames, frameEdges, patched } from '../src/page/figure.ts';
+import { drawnFigure, figureNames, frameCells, frameEdges, patched } from '../src/page/figure.ts';
 import { isColor, viewKeys } from '../src/page/keys.ts';
-import { placement, toCoordinate, toPixel, toScreen, type AxisPlace } from '../src/page/place.ts';
+import {
+  cellsOf, inSight, magnification, placement, toCoordinate, toPixel, toScreen, type AxisPlace,
+} from '../src/page/place.ts';
 import { controlsOf, hasSlider, hintOf, typedNumber, type Control } from '../src/page/control.ts';
 import { META_LINES_MAX, metaLines } from '../src/page/meta.ts';
 import { Newest } from '../src/page/newest.ts';
@@ -57,6 +59,43 @@ test('every pixel is found where it is shown, and none outside', () => {
   }
   assert.equal(toPixel(across, -1), null);
   assert.equal(toPixel(across, 100), null);
+});
+
+test('uneven pixels lie between the edges that plotly has for heatmaps, in either direction', () => {
+  const up = cellsOf([0, 1, 10, 100]);
+  assert.deepEqual(up.edges, [-0.5, 0.5, 5.5, 55, 145]);
+  const axis = { ...across, range: [-0.5, 145], edges: [-0.5, 145], count: 4, cells: up } as AxisPlace;
+  const falling = cellsOf([100, 10, 1, 0]);
+  const turned = { ...axis, range: [-0.5, 145], edges: [145, -0.5], cells: falling } as AxisPlace;
+  for (let i = 0; i < 4; i += 1) {
+    assert.equal(toPixel(axis, toScreen(axis, i)), i);
+    assert.equal(toPixel(turned, toScreen(turned, i)), i);
+    assert.equal(toCoordinate(axis, i), up.coords[i]);
+  }
+  assert.equal(toPixel(axis, (100 * 55.4) / 145.5), 2);
+  assert.equal(toPixel(axis, (100 * 55.6) / 145.5), 3);
+  assert.equal(toPixel(axis, -1), null);
+  assert.equal(toPixel(axis, 101), null);
+  // A part of the frame lies from the first of its edges to the last.
+  const { scale, offset } = placement(axis, 0.5, 2.5, 99);
+  assert.ok(Math.abs(offset - 100 / 145.5) < 1e-9 && Math.abs(scale - 5450 / 145.5 / 99) < 1e-9);
+});
+
+test('what is in sight of uneven pixels is told by their positions', () => {
+  const cells = cellsOf([0, 1, 10, 100]);
+  const axis = { ...across, range: [0.5, 5.5], edges: [-0.5, 145], count: 4, cells } as AxisPlace;
+  assert.deepEqual(inSight(axis), [0.5, 1.5]);
+  assert.equal(magnification(axis), 100);
+  assert.deepEqual(inSight({ ...axis, range: [-10, 200] }), [-0.5, 3.5]);
+  assert.equal(inSight({ ...axis, range: [145, 200] }), null);
+});
+
+test('a figure tells the coordinates of uneven axes, as many as there are pixels', () => {
+  const layout = { meta: { coords: { x: [1, 2, 4] } } };
+  assert.deepEqual(frameCells(layout, 3, 2).x?.edges, [0.5, 1.5, 3, 5]);
+  assert.equal(frameCells(layout, 3, 2).y, undefined);
+  assert.equal(frameCells(layout, 4, 2).x, undefined);
+  assert.equal(frameCells({ meta: { coords: { x: [1, 'b', 4] } } }, 3, 2).x, undefined);
 });
 
 test('a coordinate is that of the centre of its pixel', () => {

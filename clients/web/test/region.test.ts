@@ -72,6 +72,11 @@ test('stretched frames lose no pixel either way, within four times the stage', (
   assert.ok(size.width * size.height <= 4 * 1000 * 1000 * 1.001);
 });
 
+test('along an uneven axis a region has the pixels of its place on the screen, whatever the other axis has', () => {
+  const sight: Sight = { region: [-0.5, -0.5, 3.5, 2999.5], scale: [250, 0.2], uneven: true };
+  assert.deepEqual(sizeFor(null, sight, { width: 4, height: 3000 }, stage), { width: 1000, height: 600 });
+});
+
 const stream: StreamInfo = {
   name: 'a', state: 'live', reason: '', source: '', epoch: 1, shape: [4096, 4096], dtype: '<u2',
   fps: 30, watchers: 0, captured: 0, lost: 0, encodes: 0,
@@ -84,4 +89,6 @@ test('the keys have the region, but not where the whole comes raw', () => {
     region, width: 1536, height: 1600,
   });
   assert.deepEqual(viewKeys({ ...stream, shape: [64, 64] }, [], size, null, 'linear', region), {});
+  const uneven = viewKeys({ ...stream, shape: [64, 64] }, [], size, null, 'linear', region, true);
+  assert.deepEqual(uneven, { region, width: 1536, height: 1600 });
 });

@@ -116,7 +116,7 @@ IMS_NODISCARD enum ims_result ims_figure_write(const struct ims_array *array,
 
 /* The figure of a live stream: the same layout, `data` empty, since frames are painted on a canvas; one
  * more layout key is always present: coloraxis for scalar streams (with colorscale, and cmin/cmax when
- * the parameters fix them), and xaxis/yaxis "range" of the whole frame. `frame` gives the form only.
+ * the parameters fix them), and xaxis/yaxis "range" of the whole frame; layout.meta as docs/protocol.md has it. `frame` gives the form only.
  * Slicing axes (facet_col, facet_row, animation_frame) show nothing here; the template is written only
  * when the parameters name one. */
 IMS_NODISCARD enum ims_result
@@ -128,6 +128,15 @@ IMS_NODISCARD enum ims_result
 ims_figure_write_live(const struct ims_frame *frame,
                       const struct ims_figure_params *params, struct ims_sink *sink,
                       struct ims_error *err);
+
+/* Where the pixels of a live scalar stream stand: the edges of its cells, as plotly draws heatmaps, along axes whose
+ * coordinates (of the parameters, else of the frame's labels) are uneven numbers or dates, up to IMS_PLACES_MAX; NULL
+ * when both are even, have other coordinates, or the frame is of colour. *out is the caller's reference. Fails: as
+ * create_live. */
+IMS_NODISCARD enum ims_result ims_figure_places(const struct ims_frame *frame,
+                                                const struct ims_figure_params *params,
+                                                struct ims_places **out,
+                                                struct ims_error *err);
 
 /* What the parameters say about a default view: limits policy, colour scale, compression level. */
 struct ims_view_spec;

@@ -42,6 +42,24 @@ enum ims_mosaic {
     IMS_MOSAIC_BGGR,
 };
 
+/* Where the pixels of a scalar picture stand along axes whose coordinates are not evenly spaced: the edges of its
+ * cells, rising or falling. Immutable; any thread. */
+enum { IMS_PLACES_MAX = 4096 }; /* cells along an axis */
+struct ims_places {
+    size_t columns, rows; /* cells; 0: pixels are even along this axis */
+    const double *x, *y;  /* columns + 1 and rows + 1 edges; NULL where there are none */
+};
+
+/* Copies the edges; one reference. Fails: LIMIT, NOMEM. */
+IMS_NODISCARD enum ims_result ims_places_create(const double *x, size_t columns,
+                                                const double *y, size_t rows,
+                                                struct ims_places **out);
+struct ims_places *ims_places_ref(struct ims_places *places);
+/* Drops one reference and nulls the caller's pointer. NULL inside is fine. */
+void ims_places_unref(struct ims_places **places);
+/* NULL equals NULL alone. */
+bool ims_places_equal(const struct ims_places *a, const struct ims_places *b);
+
 struct ims_frame {
     uint64_t seq;   /* rises within a stream; gaps are frames that were lost or dropped */
     uint32_t epoch; /* rises when shape or dtype change */
@@ -70,6 +88,8 @@ struct ims_frame {
 
     struct ims_buffer
         *meta; /* what the producer said of it, a msgpack map; NULL: nothing */
+    /* Of a scalar array with uneven coordinates: views are resampled by them. NULL: pixels are even. */
+    struct ims_places *places;
 };
 
 /* A zeroed frame with one reference. Fails: NOMEM. */
@@ -81,7 +101,8 @@ void ims_frame_unref(struct ims_frame **frame);
 /* Bytes of pixels that the frame keeps alive. */
 size_t ims_frame_bytes(const struct ims_frame *frame);
 /* True when two frames have the same form: pixel format, size, dtype, shape, mosaic and bits, what the camera
- * sent, and labels that name the same dimensions with the same kind of coordinates (whose values may differ). */
+ * sent, labels that name the same dimensions with the same kind of coordinates (whose values may differ), and the
+ * same axes even. */
 bool ims_frame_same_form(const struct ims_frame *a, const struct ims_frame *b);
 
 /* The picture that a viewer sees, before scaling: rows, columns and samples a pixel (1, 3, 4). For

@@ -25,6 +25,15 @@ IMS_NODISCARD enum ims_result ims_scale(const struct ims_array *array, uint32_t 
                                         uint32_t height, struct ims_array *out,
                                         struct ims_error *err);
 
+/* (h, w) of any dtype to (height, width), where pixels are cells of their own width: `x` has the w + 1 edges of the
+ * columns, `y` the h + 1 edges of the rows, strictly rising or falling; NULL: they are even. The output is even
+ * from the first edge to the last, and each of its pixels shows the cell under its middle, as plotly draws heatmaps;
+ * an even axis that becomes smaller goes by its mean. Fails: as ims_scale. */
+IMS_NODISCARD enum ims_result ims_scale_cells(const struct ims_array *array,
+                                              const double *x, const double *y,
+                                              uint32_t width, uint32_t height,
+                                              struct ims_array *out,
+                                              struct ims_error *err);
 /* The size that fits into max_width x max_height (0: unbounded) at the same aspect, never larger than
  * the input, at least 1x1. */
 void ims_fit(uint32_t width, uint32_t height, uint32_t max_width, uint32_t max_height,

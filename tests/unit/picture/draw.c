@@ -305,3 +305,84 @@ Test(draw, a_spec_of_another_stream_is_refused)
     cr_assert_eq(p.width, 77);
     ims_frame_unref(&f);
 }
+
+/* Columns 0, 1, 10, 100: of 1455 tenths the second cell has those from 10 to 60. */
+static struct ims_frame *uneven_frame(void)
+{
+    static const double x[] = {-0.5, 0.5, 5.5, 55, 145};
+    struct ims_array a = array_of(IMS_F32, 2, (size_t[]){3, 4});
+    struct ims_frame *f;
+
+    for (size_t i = 0; i < 12; i++)
+        set_item(&a, i, (double)i);
+    set_item(&a, 2, (double)NAN);
+    f = frame_of(&a);
+    cr_assert_eq(ims_places_create(x, 4, NULL, 0, &f->places), IMS_OK);
+    return f;
+}
+
+static void expect_columns(const struct ims_picture *p, const struct ims_frame *f,
+                           const double *edges, const size_t *columns, size_t count)
+{
+    struct ims_array got = unpacked(p); /* RGBA, for the gap */
+    uint8_t colors[256][3];
+    bool gap;
+    struct ims_view_spec spec = ims_view_spec_default();
+
+    ims_view_colors(&spec, IMS_F32, colors, &gap);
+    struct ims_index_map map = ims_index_map(IMS_F32, p->limits.lo[0], p->limits.hi[0]);
+    for (size_t x = 0, k = 0; x < p->width; x++) {
+        double at = edges[0] + (edges[count] - edges[0]) * ((double)x + 0.5) / p->width;
+        while (k + 1 < count && at >= edges[k + 1])
+            k++;
+        double v = get_item(&f->array, columns[k]);
+        const uint8_t *pixel = got.data + x * got.shape[2];
+        if (isnan(v))
+            cr_assert_eq(pixel[3], 0, "a gap is transparent");
+        else
+            cr_assert(memcmp(pixel, colors[ims_index_of(&map, v)], 3) == 0,
+                      "column %zu of %u", x, p->width);
+    }
+    ims_array_finish(&got);
+}
+
+Test(draw, uneven_columns_lie_where_their_coordinates_are)
+{
+    static const double all[] = {-0.5, 0.5, 5.5, 55, 145}, some[] = {0.5, 5.5, 55};
+    struct ims_frame *f = uneven_frame();
+    struct ims_view_spec spec = ims_view_spec_default();
+    struct ims_picture p = drawn(f, spec);
+
+    cr_assert(p.width == 1024 && p.height == 3);
+    cr_assert(p.region[0] == -0.5 && p.region[2] == 3.5);
+    expect_columns(&p, f, all, (size_t[]){0, 1, 2, 3}, 4);
+    spec.has_region = true; /* widened to whole cells */
+    memcpy(spec.region, (double[]){0.7, -0.5, 2.2, 1.5}, sizeof spec.region);
+    p = drawn(f, spec);
+    cr_assert(p.region[0] == 0.5 && p.region[2] == 2.5 && p.height == 2);
+    expect_columns(&p, f, some, (size_t[]){1, 2}, 2);
+    ims_frame_unref(&f);
+}
+
+Test(draw, an_uneven_picture_goes_on_when_its_coordinates_move)
+{
+    static const double moved[] = {-0.5, 0.5, 5.5, 9, 145};
+    struct ims_frame *f = uneven_frame(), *g = uneven_frame();
+    struct ims_view_spec spec = ims_view_spec_default();
+    struct ims_draw_news news;
+    struct ims_picture p;
+
+    cr_assert_eq(ims_view_spec_settle(&spec, f, NULL), IMS_OK);
+    ims_places_unref(&g->places);
+    cr_assert_eq(ims_places_create(moved, 4, NULL, 0, &g->places), IMS_OK);
+    struct ims_draw_update first = {.number = 1}, second = {.number = 2};
+    cr_assert_eq(ims_draw_update(drawer, f, &spec, &first, &news, NULL), IMS_OK);
+    cr_assert_eq(ims_draw_update(drawer, f, &spec, &second, &news, NULL), IMS_OK);
+    cr_assert_not(news.changed);
+    cr_assert_eq(ims_draw_update(drawer, g, &spec, &second, &news, NULL), IMS_OK);
+    cr_assert(news.changed);
+    cr_assert_eq(ims_draw_since(drawer, &spec, 0, 0, &p, NULL), IMS_OK);
+    expect_columns(&p, g, moved, (size_t[]){0, 1, 2, 3}, 4);
+    ims_frame_unref(&f);
+    ims_frame_unref(&g);
+}

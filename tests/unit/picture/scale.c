@@ -281,3 +281,57 @@ Test(scale, fitting_keeps_the_aspect_and_never_enlarges)
     expect_fit(10000, 1, 10, 0, 10, 1);
     expect_fit(UINT32_MAX, UINT32_MAX, 1, UINT32_MAX, 1, 1);
 }
+
+/* The cell of an output pixel, found by looking at all of them. */
+static size_t cell_under(const double *edges, size_t cells, size_t i, size_t out)
+{
+    double v = edges[0] + (edges[cells] - edges[0]) * ((double)i + 0.5) / (double)out;
+
+    for (size_t k = 0; k < cells; k++)
+        if ((edges[k] <= v && v < edges[k + 1]) || (edges[k] >= v && v > edges[k + 1]))
+            return k;
+    return SIZE_MAX;
+}
+
+Test(scale, cells_of_their_own_width_lie_where_their_edges_are)
+{
+    static const double x[] = {-0.5, 0.5, 5.5, 55, 145}, y[] = {11.5, 6.5, 3.5, 2.5};
+    static const uint32_t sizes[][2] = {{146, 90}, {2048, 9}, {3, 2}, {1, 1}, {29, 1024}};
+    struct ims_array a = array_of(IMS_F32, 2, (size_t[]){3, 4}), out;
+
+    fill_random(&a, 5);
+    set_item(&a, 6, (double)NAN);
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        uint32_t w = sizes[s][0], h = sizes[s][1];
+        cr_assert_eq(ims_scale_cells(&a, x, y, w, h, &out, NULL), IMS_OK);
+        for (size_t i = 0; i < (size_t)w * h; i++) {
+            size_t at = cell_under(y, 3, i / w, h) * 4 + cell_under(x, 4, i % w, w);
+            double want = get_item(&a, at), got = get_item(&out, i);
+            cr_assert(got == want || (isnan(got) && isnan(want)));
+        }
+        ims_array_finish(&out);
+    }
+    ims_array_finish(&a);
+}
+
+Test(scale, an_even_axis_beside_uneven_cells_goes_by_its_mean)
+{
+    static const double x[] = {0, 1, 3};
+    struct ims_array a = array_of(IMS_U8, 2, (size_t[]){4, 2}), out;
+
+    for (size_t i = 0; i < 8; i++)
+        set_item(&a, i, (double)(10 * i));
+    cr_assert_eq(ims_scale_cells(&a, x, NULL, 3, 2, &out, NULL), IMS_OK);
+    static const double want[] = {10, 20, 20, 50, 60, 60};
+    for (size_t i = 0; i < 6; i++)
+        cr_assert_eq(get_item(&out, i), want[i]);
+    ims_array_finish(&out);
+    cr_assert_eq(ims_scale_cells(&a, x, NULL, 3, 8, &out, NULL), IMS_OK);
+    cr_assert(get_item(&out, 0) == 0 && get_item(&out, 3) == 0 &&
+              get_item(&out, 6) == 20);
+    ims_array_finish(&out);
+    ims_array_finish(&a);
+    a = array_of(IMS_U8, 3, (size_t[]){2, 2, 3});
+    cr_assert_eq(ims_scale_cells(&a, x, NULL, 3, 8, &out, NULL), IMS_ERR_INVALID);
+    ims_array_finish(&a);
+}

@@ -215,3 +215,45 @@ Test(view_settle, automatic_limits_say_what_they_are)
     cr_assert_eq(settled(ims_view_spec_default(), wide).limits.kind, IMS_LIMITS_INFER);
     ims_frame_unref(&wide);
 }
+
+static struct ims_frame *uneven_frame(void)
+{
+    static const double x[] = {-0.5, 0.5, 5.5, 55, 145};
+    struct ims_frame *f = array_frame(IMS_F32, 2, (size_t[]){3, 4});
+
+    cr_assert_eq(ims_places_create(x, 4, NULL, 0, &f->places), IMS_OK);
+    return f;
+}
+
+Test(view_settle, uneven_axes_are_as_fine_as_is_asked_for_and_even_ones_as_they_are)
+{
+    static const uint32_t sizes[][4] = {
+        {0, 0, 1024, 3}, {800, 600, 819, 3}, {5000, 5000, 2048, 3},
+        {1, 1, 1, 1},    {1024, 3, 1024, 3}, {2048, 2, 2048, 2},
+    };
+    struct ims_frame *f = uneven_frame();
+
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct ims_view_spec s = settled(
+            (struct ims_view_spec){.width = sizes[i][0], .height = sizes[i][1]}, f);
+        cr_assert(s.width == sizes[i][2] && s.height == sizes[i][3], "%ux%u: %ux%u",
+                  sizes[i][0], sizes[i][1], s.width, s.height);
+        cr_assert_eq(s.codec, IMS_CODEC_PNG, "never raw, unless it is asked for");
+        struct ims_view_spec again = settled(s, f);
+        cr_assert(ims_view_spec_equal(&s, &again));
+    }
+    ims_frame_unref(&f);
+}
+
+Test(view_settle, cells_that_are_not_those_of_the_frame_are_refused)
+{
+    static const double x[] = {0, 1, 2};
+    struct ims_error err = {0};
+    struct ims_view_spec spec = ims_view_spec_default();
+    struct ims_frame *f = array_frame(IMS_F32, 2, (size_t[]){3, 4});
+
+    cr_assert_eq(ims_places_create(x, 2, NULL, 0, &f->places), IMS_OK);
+    cr_assert_eq(ims_view_spec_settle(&spec, f, &err), IMS_ERR_INVALID);
+    cr_assert_str_eq(err.text, "cells of 2 columns and 0 rows for a picture of 4x3");
+    ims_frame_unref(&f);
+}

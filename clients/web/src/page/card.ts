@@ -5,7 +5,7 @@ import type { Picked, Settled, ToPage, ViewStats } from '../shared/port.ts';
 import type { Region, StreamInfo, Transform } from '../wire/message.ts';
 import type { Client } from './client.ts';
 import { make, setText } from './dom.ts';
-import { figureNames, figureTexts, patched } from './figure.ts';
+import { figureNames, figureTexts, hasCells, patched } from './figure.ts';
 import { Hover } from './hover.ts';
 import { isColor, viewKeys } from './keys.ts';
 import { noticeOf } from './notice.ts';
@@ -203,7 +203,9 @@ export class Card {
     const own = this.settled?.spec.transform ?? 'linear';
     const { info, slice, transform } = this;
     const size = this.aim();
-    return this.client.watch(this.slot, viewKeys(info, slice, size, transform, own, this.region));
+    const uneven = hasCells(this.settled?.figure.layout ?? {});
+    const keys = viewKeys(info, slice, size, transform, own, this.region, uneven);
+    return this.client.watch(this.slot, keys);
   }
 
   /** Sets the region by what is in sight; returns the pixels that it needs on the screen. */

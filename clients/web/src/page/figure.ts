@@ -3,6 +3,7 @@
 
 import type { Settled } from '../shared/port.ts';
 import type { Figure, PatchEntry, PlotTree } from '../wire/message.ts';
+import { cellsOf, type Cells } from './place.ts';
 
 export interface Theme {
   text: string;
@@ -86,6 +87,25 @@ export function figureNames(layout: PlotTree): { x: string; y: string; value: st
 export function figureTexts(layout: PlotTree): { x: unknown[]; y: unknown[] } {
   const { x, y } = treeOf(treeOf(layout.meta).texts);
   return { x: Array.isArray(x) ? x : [], y: Array.isArray(y) ? y : [] };
+}
+
+/** Whether an axis tells coordinates of its own for each pixel. */
+export function hasCells(layout: PlotTree): boolean {
+  return isTree(treeOf(layout.meta).coords);
+}
+
+/** The cells of the axes whose coordinates are uneven, of a frame of that size. */
+export function frameCells(
+  layout: PlotTree,
+  width: number,
+  height: number,
+): { x: Cells | undefined; y: Cells | undefined } {
+  const { x, y } = treeOf(treeOf(layout.meta).coords);
+  const cells = (coords: unknown, count: number) =>
+    Array.isArray(coords) && coords.length === count && coords.every(Number.isFinite)
+      ? cellsOf(coords as number[])
+      : undefined;
+  return { x: cells(x, width), y: cells(y, height) };
 }
 
 type Edges = [number, number];

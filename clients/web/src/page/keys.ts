@@ -26,7 +26,7 @@ export function isRawWhole(info: StreamInfo, transform: Transform): boolean {
 }
 
 /** What to ask for: `transform` is the reader's choice, `settled` what the stream has by itself. `size` is in pixels
- * of the screen, of the region, or of the whole frame where `region` is null. */
+ * of the screen, of the region, or of the whole frame where `region` is null. Pictures of `uneven` axes are never raw. */
 export function viewKeys(
   info: StreamInfo,
   slice: number[],
@@ -34,11 +34,12 @@ export function viewKeys(
   transform: Transform | null = null,
   settled: Transform = 'linear',
   region: Region | null = null,
+  uneven = false,
 ): ViewKeys {
   const keys: ViewKeys = {};
   if (transform && !isColor(info)) keys.transform = transform;
   if (slice.length > 0) keys.slice = slice;
-  if (isRawWhole(info, transform ?? settled)) return keys;
+  if (!uneven && isRawWhole(info, transform ?? settled)) return keys;
   if (region) keys.region = region;
   keys.width = stepped(size.width);
   keys.height = stepped(size.height);

@@ -4,7 +4,7 @@
 
 import Plotly, { type Axis, type PlotElement } from 'plotly.js-cartesian-dist-min';
 import type { Placed, Settled } from '../shared/port.ts';
-import { drawnFigure, frameEdges, type Theme } from './figure.ts';
+import { drawnFigure, frameCells, frameEdges, type Theme } from './figure.ts';
 import { inSight, magnification, placement, type AxisPlace } from './place.ts';
 import type { Sight } from './region.ts';
 import { barTicks } from './ticks.ts';
@@ -32,6 +32,7 @@ export class Plot {
   private settled: Settled | null = null;
   private placed: Placed | null = null;
   private edges = frameEdges({}, 1, 1);
+  private cells = frameCells({}, 1, 1);
   private limits: [number, number] | null = null;
   /** The values along the bar, where the scale is not linear. */
   private levels: number[] = [];
@@ -68,6 +69,7 @@ export class Plot {
     };
     const { data, layout, config } = drawnFigure(settled, theme, scrollZoom, save);
     this.edges = frameEdges(layout, settled.frameWidth, settled.frameHeight);
+    this.cells = frameCells(layout, settled.frameWidth, settled.frameHeight);
     if (this.limits && settled.scalar) this.putLimits(layout.coloraxis as { [k: string]: unknown });
     // Plotly keeps what it is given and writes into it.
     const copy = structuredClone({ data, layout });
@@ -93,6 +95,7 @@ export class Plot {
     return {
       region: [across[0], down[0], across[1], down[1]],
       scale: [magnification(axes.x) * devicePixelRatio, magnification(axes.y) * devicePixelRatio],
+      uneven: axes.x.cells !== undefined || axes.y.cells !== undefined,
     };
   }
 
@@ -133,8 +136,12 @@ export class Plot {
     const { xaxis, yaxis } = this.gd._fullLayout;
     const { frameWidth, frameHeight } = this.settled;
     return {
-      x: this.axisPlace(xaxis, this.edges.x, frameWidth, false),
-      y: this.axisPlace(yaxis, this.edges.y, frameHeight, true),
+      x: { ...this.axisPlace(xaxis, this.edges.x, frameWidth), cells: this.cells.x },
+      y: {
+        ...this.axisPlace(yaxis, this.edges.y, frameHeight),
+        cells: this.cells.y,
+        vertical: true,
+      },
       left: xaxis._offset,
       top: yaxis._offset,
     };
@@ -200,14 +207,9 @@ export class Plot {
     wait(SWAP_FRAMES, false);
   }
 
-  private axisPlace(
-    axis: Axis,
-    edges: [number, number],
-    count: number,
-    vertical: boolean,
-  ): AxisPlace {
+  private axisPlace(axis: Axis, edges: [number, number], count: number): AxisPlace {
     const range: [number, number] = [axis.r2l(axis.range[0]), axis.r2l(axis.range[1])];
-    return { range, lengthPx: axis._length, edges, count, vertical };
+    return { range, lengthPx: axis._length, edges, count, vertical: false };
   }
 
   private align(): void {

@@ -12,6 +12,8 @@ export interface Size {
 export interface Sight {
   region: Region;
   scale: [number, number];
+  /** Pixels have a width of their own along one of the axes. */
+  uneven?: boolean;
 }
 
 /** Beyond what is in sight, of it, on each side: so far a pan finds the picture there. */
@@ -70,6 +72,10 @@ export function regionFor(sight: Sight, frame: Size, old: Region | null): Region
 /** The pixels that the region needs on this screen: none of the frame's get lost either way. */
 export function sizeFor(region: Region | null, sight: Sight, frame: Size, stage: Size): Size {
   const [x0, y0, x1, y1] = region ?? [-0.5, -0.5, frame.width - 0.5, frame.height - 0.5];
+  // An uneven axis is as fine as is asked for, whatever the other one has.
+  if (sight.uneven) {
+    return { width: (x1 - x0) * sight.scale[0], height: (y1 - y0) * sight.scale[1] };
+  }
   const most = Math.sqrt((STRETCH * stage.width * stage.height) / ((x1 - x0) * (y1 - y0)));
   const scale = Math.min(Math.max(...sight.scale), most);
   return { width: (x1 - x0) * scale, height: (y1 - y0) * scale };
