@@ -167,9 +167,9 @@ static enum ims_result resample(const struct ims_array *a, const double *x,
                              .y = ims__axis(a->shape[0], out->shape[0]),
                              .channels = 1,
                              .item = ims_dtype_size(a->dtype)};
-    uint32_t *columns = calloc(s.x.out, sizeof(*columns));
-    uint32_t *rows = calloc(s.y.out, sizeof(*rows));
-    uint8_t *scratch = malloc(s.x.in * s.item);
+    uint32_t *columns = malloc((s.x.out + 1) * sizeof(*columns));
+    uint32_t *rows = malloc((s.y.out + 1) * sizeof(*rows));
+    uint8_t *scratch = malloc(s.x.in * s.item + 1);
     bool done = columns != NULL && rows != NULL && scratch != NULL;
 
     if (done) {
