@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files for other readers: samples write FOLDER makes them and says on stdout, as JSON, what is in them; samples read
- * FILE says what this library finds in a file. tests/e2e/mcap.test.mjs runs both. */
+ * FILE says what this library finds in a file; samples seeds FOLDER makes those of tests/fuzz. tests/e2e/mcap.test.mjs runs both. */
 #include "sample.h"
 #include "tape.h"
 
@@ -230,6 +230,35 @@ static void write_all(const char *folder, struct ims_sink *sink)
     write_torn(folder);
 }
 
+/* Small ones for the fuzzer: images, arrays with labels and maps; one chunk of each compression; one without its end. */
+static void write_seeds(const char *folder)
+{
+    static const size_t kinds[] = {0, 1, 12, 22, 23, 25, 26, 28};
+    static const char *const names[] = {"images", "arrays", "torn"};
+
+    for (int i = 0; i < 3; i++) {
+        struct file file = create(folder, names[i]);
+        struct ims_error err = {0};
+        for (size_t k = i == 1 ? 5 : 0; k < (i == 1 ? 8 : 5); k++) {
+            struct ims_frame *f = sample_frame(kinds[k], k);
+            must(ims_record_writer_frame(file.writer, k % 2 ? "a" : "b", f, &err), &err);
+            ims_frame_unref(&f);
+        }
+        put_map(&file, IMS_RECORD_FIGURE, "a", 1700000001000000);
+        put_map(&file, IMS_RECORD_MARKERS, NULL, 1700000004000000);
+        must(ims_mcap_writer_metadata(ims_record_writer_mcap(file.writer), "imshow", NULL,
+                                      0, &err),
+             &err);
+        if (i < 2) {
+            finish(&file);
+            continue;
+        }
+        must(ims_mcap_writer_flush(ims_record_writer_mcap(file.writer), &err), &err);
+        ims_record_writer_destroy(file.writer);
+        close(file.fd);
+    }
+}
+
 /* ---- reading ---- */
 
 static void put_stream(struct ims_record_reader *r, size_t i, struct ims_sink *sink)
@@ -283,11 +312,14 @@ int main(int argc, char **argv)
 
     if (argc == 3 && strcmp(argv[1], "write") == 0)
         write_all(argv[2], &sink);
+    else if (argc == 3 && strcmp(argv[1], "seeds") == 0)
+        write_seeds(argv[2]);
     else if (argc == 3 && strcmp(argv[1], "read") == 0)
         read_all(argv[2], &sink);
     else
         return 2;
-    const bool ok = !out.result && fwrite(out.data, 1, out.size, stdout) == out.size;
+    const bool ok = !out.result &&
+                    (out.size == 0 || fwrite(out.data, 1, out.size, stdout) == out.size);
     ims_bytes_finish(&out);
     return ok ? 0 : 1;
 }
