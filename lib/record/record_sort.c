@@ -25,7 +25,8 @@ static struct ims__slot *add_slot(struct ims_record_reader *r, const char *name)
     if (r->count > IMS_RECORD_STREAMS_MAX)
         return NULL;
     struct ims__slot *slot = &r->slots[r->count++];
-    snprintf(slot->stream.name, sizeof slot->stream.name, "%s", name);
+    memcpy(slot->stream.name, name,
+           strnlen(name, IMS_RECORD_NAME_MAX)); /* zeros behind */
     slot->stream.topic = "";
     return slot;
 }
