@@ -48,6 +48,13 @@ static const struct config_row server_rows[] = {
      "",
      "the same on TCP, on loopback unless there are access rules or --insecure; port 0: "
      "any free one"},
+    {"", "tls-cert", "FILE", CONFIG_TEXT, BOTH, false, AT(tls_cert), 0, 0, "",
+     "HTTPS by this certificate and its chain (PEM); a renewed file is seen by itself"},
+    {"", "tls-key", "FILE", CONFIG_TEXT, BOTH, false, AT(tls_key), 0, 0, "",
+     "the certificate's key (PEM)"},
+    {"", "allow-origin", "ORIGINS", CONFIG_TEXT, BOTH, false, AT(allow_origin), 0, 0, "",
+     "pages of these origins may ask too, and the daemon answers to their host names: "
+     "https://lab.example, several by blanks"},
     {"", "access", "FILE", CONFIG_TEXT, BOTH, false, AT(access), 0, 0, "",
      "who may do what, as imshow access writes it (access in the state folder); while it "
      "has no rule whoever reaches the daemon may do everything"},

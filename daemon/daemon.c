@@ -89,6 +89,14 @@ static char *access_path(const struct options *options)
 enum ims_result daemon_check_access(const struct options *options, struct ims_error *err)
 {
     struct access_rules rules = {0};
+    const struct certificate certificate = {.cert = options->tls_cert,
+                                            .key = options->tls_key};
+    if (!options->tls_cert != !options->tls_key)
+        return ims_fail(err, IMS_ERR_INVALID, "tls-cert and tls-key: give both, or none");
+    if (options->tls_cert && certificate_check(&certificate, err))
+        return IMS_ERR_INVALID;
+    if (guard_check_origins(options->allow_origin, err))
+        return IMS_ERR_INVALID;
     char *path = access_path(options);
     enum ims_result result = path ? access_rules_load(path, &rules, err) : IMS_OK;
     access_rules_finish(&rules);
@@ -166,6 +174,9 @@ static enum ims_result start_doors(struct daemon *daemon, const struct options *
         .port = (int)options->port,
         .unix_path = options->unix_path,
         .insecure = options->insecure,
+        .tls_cert = options->tls_cert,
+        .tls_key = options->tls_key,
+        .allow_origin = options->allow_origin,
     };
     enum ims_result result =
         server_create(daemon->loop, &parts, &settings, &daemon->server, err);

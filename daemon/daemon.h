@@ -20,7 +20,7 @@ struct daemon;
 /* Whether all streams can be made at all, sources and figures. Fails: INVALID, with the place if a file has it. */
 IMS_NODISCARD enum ims_result daemon_check_streams(const struct options *options,
                                                    struct ims_error *err);
-/* Whether the access rules can be read. Fails: as access_rules_load. */
+/* Whether the access rules and the certificate can be read. Fails: as access_rules_load, INVALID. */
 IMS_NODISCARD enum ims_result daemon_check_access(const struct options *options,
                                                   struct ims_error *err);
 void daemon_print_sources(FILE *file);

@@ -13,6 +13,7 @@
 #include "capture/push_socket.h"
 #include "capture/sources.h"
 #include "capture/stream.h"
+#include "serve/certificate.h"
 #include "serve/server.h"
 
 enum { DAEMON_SIGNALS = 3 };

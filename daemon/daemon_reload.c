@@ -116,6 +116,7 @@ void daemon_reload(struct daemon *daemon)
     }
     if (result)
         log_error("reload: %s: the configuration before stays", err.text);
+    server_renew(daemon->server);
     struct ims_error access_err = {0};
     if (gate_reload(daemon->gate, &access_err))
         log_error("reload: %s: the access rules before stay", access_err.text);

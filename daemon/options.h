@@ -62,9 +62,11 @@ struct options {
     char *unix_path;
     char *push_unix;
     struct config_address push_tcp;
-    uint32_t workers; /* 0: one a core */
-    uint32_t quality; /* JPEG default; 0: the library's */
-    char *access;     /* file of rules; NULL: in the state folder */
+    uint32_t workers;         /* 0: one a core */
+    uint32_t quality;         /* JPEG default; 0: the library's */
+    char *tls_cert, *tls_key; /* both or none */
+    char *allow_origin;       /* several, by blanks; NULL: none */
+    char *access;             /* file of rules; NULL: in the state folder */
     bool insecure;
     enum log_level log_level;
     char *config; /* NULL: OPTIONS_CONFIG_PATH, if it is there */

@@ -25,7 +25,14 @@ struct server;
 struct exchange;
 struct route;
 
-enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PATCH, METHOD_OTHER };
+enum method {
+    METHOD_GET,
+    METHOD_HEAD,
+    METHOD_POST,
+    METHOD_PATCH,
+    METHOD_OPTIONS,
+    METHOD_OTHER
+};
 
 enum {
     EXCHANGE_URI_MAX = 2048,         /* bytes of path and query */

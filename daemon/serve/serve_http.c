@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * HTTP by libwebsockets: its callbacks become struct exchange, and nothing of it leaves this file and
- * serve_ws.c. Read against libwebsockets 4.1.6:
+ * HTTP by libwebsockets: its callbacks become struct exchange, and nothing of it leaves this file, serve_answer.c,
+ * server.c and serve_ws.c. Read against libwebsockets 4.1.6:
  *  - connections come from our own listener (listener.h says why) and are adopted;
  *  - a short write is kept by lws, and WRITEABLE is withheld until it is gone, so one chunk at a time;
  *  - a POST without Content-Length would be read as 100 MB: refused here.
@@ -9,7 +9,6 @@
 #include "serve_http.h"
 #include "authorize.h"
 #include "exchange.h"
-#include "message.h"
 #include "query.h"
 #include "routes.h"
 #include "serve_ws.h"
@@ -17,128 +16,11 @@
 
 #include "../access/peer.h"
 
-#include <assert.h>
-#include <errno.h>
 #include <libwebsockets.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
-
-enum {
-    WRITE_BYTES = 64 * 1024, /* of an answer's body, a turn */
-    HEAD_BYTES = EXCHANGE_HEADER_MAX + 4096,
-};
-
-static_assert(MESSAGE_HEAD_ROOM >= LWS_PRE, "the socket's frame header must fit");
-static_assert(PICTURE_HEAD_ROOM >= LWS_PRE, "the socket's frame header must fit");
-
-/* ---- answering ---- */
-
-static struct request *request_of(struct exchange *x)
-{
-    return (struct request *)x;
-}
-
-static void security_headers(struct ims_bytes *head)
-{
-    ims_bytes_printf(head, "X-Content-Type-Options: nosniff\r\n"
-                           "Referrer-Policy: no-referrer\r\n"
-                           "Cross-Origin-Opener-Policy: same-origin\r\n");
-}
-
-/* size SIZE_MAX: unending, until the connection closes. */
-static void send_head(struct request *r, int status, const char *type, size_t size,
-                      const char *headers)
-{
-    struct ims_bytes head = {.limit = HEAD_BYTES + LWS_PRE};
-    ims_bytes_append(&head, (uint8_t[LWS_PRE]){0}, LWS_PRE);
-    ims_bytes_printf(&head, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\n", status,
-                     exchange_status_text(status), type);
-    if (size == SIZE_MAX)
-        ims_bytes_printf(&head, "Connection: close\r\n");
-    else
-        ims_bytes_printf(&head, "Content-Length: %zu\r\n", size);
-    security_headers(&head);
-    ims_bytes_printf(&head, "%s\r\n",
-                     headers ? headers : "Cache-Control: no-store, no-cache\r\n");
-    int length = (int)(head.size - LWS_PRE);
-    r->broken |= head.result || lws_write(r->wsi, head.data + LWS_PRE, (size_t)length,
-                                          LWS_WRITE_HTTP_HEADERS) != length;
-    ims_bytes_finish(&head);
-    lws_set_timeout(r->wsi, NO_PENDING_TIMEOUT, 0);
-    lws_callback_on_writable(r->wsi);
-}
-
-static void reply(struct request *r, int status, const char *type, const void *data,
-                  size_t size, const char *headers)
-{
-    r->replied = true;
-    r->x.on_writable = NULL;
-    r->x.on_close = NULL;
-    r->out = data;
-    r->out_size = r->x.method == METHOD_HEAD ? 0 : size;
-    send_head(r, status, type, size, headers);
-}
-
-void exchange_reply(struct exchange *x, int status, const char *type,
-                    struct ims_buffer *body, const char *headers)
-{
-    request_of(x)->body = body;
-    reply(request_of(x), status, type, body->data, body->size, headers);
-}
-
-void exchange_reply_static(struct exchange *x, int status, const char *type,
-                           const void *data, size_t size, const char *headers)
-{
-    reply(request_of(x), status, type, data, size, headers);
-}
-
-void exchange_begin(struct exchange *x, const char *type, const char *headers)
-{
-    struct request *r = request_of(x);
-    r->replied = r->unending = true;
-    r->next = x->server->unending;
-    x->server->unending = r;
-    send_head(r, 200, type, SIZE_MAX, headers);
-}
-
-void exchange_want_write(struct exchange *x)
-{
-    turn_want(&x->server->turns, &request_of(x)->turn);
-}
-
-bool exchange_write(struct exchange *x, const void *data, size_t size)
-{
-    struct request *r = request_of(x);
-    /* lws does not write to the buffer of an HTTP/1 body, it only lacks the const */
-    if (lws_write(r->wsi, (unsigned char *)(uintptr_t)data, size, LWS_WRITE_HTTP) < 0)
-        r->broken = true;
-    return !r->broken;
-}
-
-ssize_t exchange_send(struct exchange *x, const struct exchange_part *parts, int count)
-{
-    struct iovec io[EXCHANGE_PARTS_MAX];
-    struct request *r = request_of(x);
-    if (lws_partial_buffered(r->wsi)) /* the head of the answer is before us */
-        return 0;
-    for (int i = 0; i < count; i++)
-        io[i] = (struct iovec){(void *)(uintptr_t)parts[i].data, parts[i].size};
-    const struct msghdr message = {.msg_iov = io, .msg_iovlen = (size_t)count};
-    ssize_t n = sendmsg(lws_get_socket_fd(r->wsi), &message, MSG_NOSIGNAL);
-    if (n >= 0 || errno == EAGAIN || errno == EINTR)
-        return n < 0 ? 0 : n;
-    r->broken = true;
-    return -1;
-}
-
-void exchange_end(struct exchange *x)
-{
-    request_of(x)->broken = true;
-    lws_callback_on_writable(request_of(x)->wsi);
-}
 
 /* ---- the end of a request ---- */
 
@@ -178,7 +60,7 @@ static void request_closed(struct request *r)
 /* One chunk of the body; then the transaction is over. Returns what lws wants: -1 drops the connection. */
 static int write_some(struct request *r)
 {
-    size_t size = r->out_size < WRITE_BYTES ? r->out_size : WRITE_BYTES;
+    size_t size = r->out_size < SERVE_WRITE_BYTES ? r->out_size : SERVE_WRITE_BYTES;
     if (size && !exchange_write(&r->x, r->out, size))
         return -1;
     r->out += size;
@@ -235,6 +117,8 @@ static enum method method_of(struct lws *wsi)
         return METHOD_PATCH;
     if (lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI))
         return METHOD_HEAD;
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_OPTIONS_URI))
+        return METHOD_OPTIONS;
     return METHOD_OTHER;
 }
 
@@ -282,6 +166,9 @@ static void request_begin(struct request *r, struct server *server, struct lws *
     copy_header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, encoding, sizeof encoding);
     copy_header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, r->etag, sizeof r->etag);
     copy_header(wsi, WSI_TOKEN_HTTP_ACCEPT, accept, sizeof accept);
+    copy_header(wsi, WSI_TOKEN_ORIGIN, r->origin, sizeof r->origin);
+    if (!guard_allows(&server->guard, r->origin))
+        r->origin[0] = 0;
     r->x.path = r->path;
     r->x.argument = r->argument;
     r->x.etag = r->etag;
@@ -346,9 +233,22 @@ static void handle(struct request *r)
         r->x.route->handle(&r->x);
 }
 
+/* A browser asks first whether the page of an allowed origin may send what it wants to send. */
+static void reply_preflight(struct request *r)
+{
+    exchange_reply_static(&r->x, 204, "text/plain", "", 0,
+                          "Access-Control-Allow-Methods: GET, POST, PATCH\r\n"
+                          "Access-Control-Allow-Headers: authorization, content-type\r\n"
+                          "Access-Control-Max-Age: 600\r\n");
+}
+
 static void find_and_handle(struct request *r)
 {
     char text[EXCHANGE_URI_MAX / 2];
+    if (r->x.method == METHOD_OPTIONS && r->origin[0]) {
+        reply_preflight(r);
+        return;
+    }
     switch (route_find(r->x.method, r->path, &r->x.route, r->argument)) {
     case ROUTE_UNKNOWN:
         snprintf(text, sizeof text, "there is nothing at '%.200s'", r->path);

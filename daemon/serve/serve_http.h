@@ -4,14 +4,16 @@
 
 /* HTTP requests as libwebsockets tells of them; server.c is what it tells them from. Loop thread only. */
 
+#include "guard.h"
 #include "routes.h"
 #include "turns.h"
 
 #include <imshow/sink.h>
 
 enum {
-    SERVE_RX_BYTES = 64 * 1024, /* at once, of a connection */
-    SERVE_IDLE_TIMEOUT_S = 30,  /* for a request's head and body, and between requests */
+    SERVE_WRITE_BYTES = 64 * 1024, /* of an answer's body, a turn */
+    SERVE_RX_BYTES = 64 * 1024,    /* at once, of a connection */
+    SERVE_IDLE_TIMEOUT_S = 30, /* for a request's head and body, and between requests */
 };
 
 struct lws;
@@ -25,6 +27,7 @@ struct request {
     char path[EXCHANGE_URI_MAX + 1];
     char argument[ROUTE_ARGUMENT_MAX];
     char etag[80];
+    char origin[GUARD_HOST_MAX]; /* of a page elsewhere that may ask; else "" */
     size_t body_got;
     bool is_open;         /* between the head and the end of the answer */
     bool replied;         /* a reply has been given */

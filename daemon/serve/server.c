@@ -2,6 +2,8 @@
 /* The daemon's doors: a listener of our own, and libwebsockets behind it, on the same loop. */
 #include "server.h"
 
+#include "../log.h"
+
 #include "../capture/listener.h"
 #include "serve_http.h"
 #include "serve_ws.h"
@@ -58,6 +60,50 @@ static void on_accept(void *user, int fd)
     lws_adopt_socket_vhost(server->vhost, fd); /* closes fd on failure */
 }
 
+/* ---- TLS ---- */
+
+void server_renew(struct server *server)
+{
+    struct ims_error err = {0};
+    if (!server->is_tls || !certificate_has_changed(&server->certificate))
+        return;
+    if (certificate_check(&server->certificate, &err)) {
+        log_error("tls: %s: the certificate before stays", err.text);
+        return;
+    }
+    lws_tls_cert_updated(server->lws, server->certificate.cert, server->certificate.key,
+                         NULL, 0, NULL, 0);
+    log_info("tls: %s: the certificate has been renewed", server->certificate.cert);
+}
+
+static void on_certificate_timer(uv_timer_t *timer)
+{
+    server_renew(timer->data);
+}
+
+static void watch_certificate(struct server *server)
+{
+    (void)certificate_has_changed(&server->certificate);
+    uv_timer_init(server->loop, &server->certificate_timer);
+    server->certificate_timer.data = server;
+    uv_timer_start(&server->certificate_timer, on_certificate_timer,
+                   SERVER_CERTIFICATE_MS, SERVER_CERTIFICATE_MS);
+    uv_unref((uv_handle_t *)&server->certificate_timer);
+}
+
+/* HTTP/1.1 alone: libwebsockets would else agree on HTTP/2, which our answers are not written in. */
+static void ask_for_tls(const struct server *server,
+                        struct lws_context_creation_info *info)
+{
+    info->options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+    info->ssl_cert_filepath = server->certificate.cert;
+    info->ssl_private_key_filepath = server->certificate.key;
+    info->alpn = "http/1.1";
+    info->ssl_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 | SSL_OP_NO_RENEGOTIATION;
+}
+
+/* ---- */
+
 static enum ims_result open_lws(struct server *server, struct ims_error *err)
 {
     void *loops[1] = {server->loop};
@@ -75,6 +121,8 @@ static enum ims_result open_lws(struct server *server, struct ims_error *err)
         .gid = -1,
         .uid = -1,
     };
+    if (server->is_tls)
+        ask_for_tls(server, &info);
     server->lws = lws_create_context(&info);
     server->vhost = server->lws ? lws_create_vhost(server->lws, &info) : NULL;
     if (!server->vhost)
@@ -98,14 +146,57 @@ static enum ims_result open_listener(struct server *server,
             "refused to listen on %s: anybody there could watch and push; add a rule "
             "with imshow access, or say --insecure if that is wanted",
             settings->host);
+    if (!guard_is_loopback(settings->host) && !server->is_tls)
+        log_warning(
+            "listening on %s without TLS: passwords, tokens and pictures can be read "
+            "on the way",
+            settings->host);
     return listener_open_tcp(server->loop, settings->host, settings->port, on_accept,
                              server, &server->door, err);
+}
+
+/* Rules ask for passwords and tokens, which anybody on the way can read where there is no TLS. */
+static void print_url(struct server *server)
+{
+    const char *url = listener_url(server->door);
+    bool is_http = strncmp(url, "http:", 5) == 0;
+    snprintf(server->url, sizeof server->url, "%s%s",
+             is_http && server->is_tls ? "https:" : "",
+             url + (server->is_tls && is_http ? 5 : 0));
 }
 
 static void on_rules(struct gate_listener *listener)
 {
     http_end_unallowed(
         (struct server *)((char *)listener - offsetof(struct server, listener)));
+}
+
+static bool keep_text(const char *text, char **out)
+{
+    *out = text ? strdup(text) : NULL;
+    return !text || *out;
+}
+
+static enum ims_result take_settings(struct server *server,
+                                     const struct server_settings *settings,
+                                     struct ims_error *err)
+{
+    if (!keep_text(settings->tls_cert, &server->texts[0]) ||
+        !keep_text(settings->tls_key, &server->texts[1]) ||
+        !keep_text(settings->allow_origin, &server->texts[2]))
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for the server");
+    server->is_tls = settings->tls_cert && !settings->unix_path;
+    server->certificate =
+        (struct certificate){.cert = server->texts[0], .key = server->texts[1]};
+    guard_init(&server->guard, server->texts[2]);
+    return IMS_OK;
+}
+
+static void server_free(struct server *server)
+{
+    for (int i = 0; i < 3; i++)
+        free(server->texts[i]);
+    free(server);
 }
 
 enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
@@ -117,30 +208,35 @@ enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
         return ims_fail(err, IMS_ERR_NOMEM, "no memory for the server");
     server->loop = loop;
     server->parts = *parts;
-    guard_init(&server->guard);
     server->listener.on_change = on_rules;
     gate_listen(server->parts.gate, &server->listener);
     lws_set_log_level(LLL_ERR, NULL);
-    enum ims_result result = open_listener(server, settings, err);
+    enum ims_result result = take_settings(server, settings, err);
+    if (result == IMS_OK)
+        result = open_listener(server, settings, err);
     if (result == IMS_OK)
         result = open_lws(server, err);
+    if (result == IMS_OK)
+        print_url(server);
     if (result == IMS_OK)
         snprintf(server->cookie_name, sizeof server->cookie_name, "imshow_session_%d",
                  listener_port(server->door));
     if (result) {
         gate_unlisten(server->parts.gate, &server->listener);
         listener_close(server->door);
-        free(server);
+        server_free(server);
         return result;
     }
     turns_open(&server->turns, loop);
+    if (server->is_tls)
+        watch_certificate(server);
     *out = server;
     return IMS_OK;
 }
 
 const char *server_url(const struct server *server)
 {
-    return listener_url(server->door);
+    return server->url;
 }
 
 /* Destroying twice in a row crashes, once leaks: the second call is server_finish, when the loop has
@@ -152,6 +248,8 @@ void server_close(struct server *server)
     listener_close(server->door);
     server->door = NULL;
     turns_close(&server->turns);
+    if (server->is_tls)
+        uv_close((uv_handle_t *)&server->certificate_timer, NULL);
     lws_context_destroy(server->lws);
 }
 
@@ -160,5 +258,5 @@ void server_finish(struct server *server)
     if (!server)
         return;
     lws_context_destroy(server->lws);
-    free(server);
+    server_free(server);
 }

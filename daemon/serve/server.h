@@ -9,19 +9,27 @@
  *     if (server_create(loop, &parts, &settings, &server, &err)) ...   // bound, answering
  *     server_close(server), run the loop out, server_finish(server);
  *
- * Loop thread only. server.c, serve_http.c and serve_ws.c are the three files that know libwebsockets.
+ * Loop thread only. server.c, serve_http.c, serve_answer.c and serve_ws.c are the four files that know libwebsockets.
  */
 
+#include "../capture/listener.h"
 #include "../capture/push.h"
+#include "certificate.h"
 #include "guard.h"
 #include "hub.h"
 #include "turns.h"
 
+enum {
+    SERVER_CERTIFICATE_MS = 5000
+}; /* from one look at the certificate's files to the next */
+
 struct server_settings {
     const char *host;
-    int port;              /* 0: any free one */
-    const char *unix_path; /* HTTP on a Unix socket instead; NULL: TCP */
-    bool insecure;         /* may listen off loopback without access rules */
+    int port;                       /* 0: any free one */
+    const char *unix_path;          /* HTTP on a Unix socket instead; NULL: TCP */
+    bool insecure;                  /* may listen off loopback without access rules */
+    const char *tls_cert, *tls_key; /* NULL: HTTP without TLS */
+    const char *allow_origin;       /* NULL: only pages of our own */
 };
 
 struct server_parts {
@@ -40,6 +48,11 @@ struct server {
     struct guard guard;
     struct listener *door;
     bool is_tls;
+    struct certificate certificate;
+    char *texts
+        [3]; /* owned: certificate, key, origins, which outlive the options of the start */
+    uv_timer_t certificate_timer; /* with TLS only */
+    char url[LISTENER_URL_MAX + 8];
     char cookie_name
         [40]; /* with the port, since cookies are shared by all ports of a host */
     struct lws_context *lws;
@@ -58,6 +71,8 @@ IMS_NODISCARD enum ims_result server_create(uv_loop_t *loop,
                                             struct server **out, struct ims_error *err);
 /* "http://127.0.0.1:8080" or "unix:/run/…". */
 const char *server_url(const struct server *server);
+/* Looks at the certificate and takes it, if it is another and fits its key. */
+void server_renew(struct server *server);
 /* Closes every connection, at once; the rest goes when the loop has closed its handles. */
 void server_close(struct server *server);
 /* After the loop has run out. NULL is fine. */

@@ -16,7 +16,8 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from .daemon import BUILD, ROOT, WAIT_S
+from .daemon import BUILD, ROOT, WAIT_S, DaemonCase
+from .viewer import Viewer
 
 
 class Rules:
@@ -78,3 +79,18 @@ def table():
     rows = [Route(p, m, right.lower(), s == 'true', rule) for p, m, right, s, rule in ROW.findall(text)]
     assert len(rows) == text.count('{"/'), 'a row of routes.c that this pattern does not read'
     return rows
+
+
+class AccessCase(DaemonCase):
+    def setUp(self):
+        super().setUp()
+        self.rules = Rules(self.folder)
+
+    def serve(self, *args, **keys):
+        """A daemon with these rules and two streams."""
+        return self.start('--access', self.rules.path, 'lab=test:lab', 'other=test:clock', *args, **keys)
+
+    def viewer(self, daemon, token):
+        viewer = Viewer(daemon, headers=bearer(token).items())
+        self.addCleanup(viewer.close)
+        return viewer

@@ -89,7 +89,7 @@ class Daemon:
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         try:
-            found = self.logged(r'listening on (http://(\S+):(\d+))')
+            found = self.logged(r'listening on (https?://(\S+):(\d+))')
         except BaseException:
             self.kill()
             raise
@@ -113,8 +113,11 @@ class Daemon:
             raise AssertionError(f'imshowd never said {pattern}:\n{self.log}')
         return found
 
+    def connection(self):
+        return HTTPConnection(self.host, self.port, timeout=WAIT_S)
+
     def http(self, method, path, headers=None, body=None):
-        connection = HTTPConnection(self.host, self.port, timeout=WAIT_S)
+        connection = self.connection()
         try:
             connection.request(method, path, body=body, headers=headers or {})
             return Answer(connection.getresponse())

@@ -34,7 +34,8 @@ class Closed(Exception):
 
 
 class WebSocket:
-    def __init__(self, host, port, path='/ws', protocols=('imshow.v1',), headers=(), rcvbuf=0):
+    def __init__(self, host, port, path='/ws', protocols=('imshow.v1',), headers=(), rcvbuf=0,
+                 context=None):
         self.buffer = bytearray()
         self.socket = socket.socket()
         self.socket.settimeout(TIMEOUT_S)
@@ -42,6 +43,8 @@ class WebSocket:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
         try:
             self.socket.connect((host, port))
+            if context:
+                self.socket = context.wrap_socket(self.socket)
             self.protocol = self._shake_hands(host, port, path, protocols, dict(headers))
         except BaseException:
             self.socket.close()

@@ -33,6 +33,36 @@ Test(guard, lets_only_pages_of_the_same_origin_in)
     cr_assert_not_null(guard_check(&guard, "localhost", "http://localhost.evil"));
 }
 
+Test(guard, lets_pages_of_allowed_origins_in_and_has_their_names)
+{
+    const struct guard open = {.own_name = "bench3",
+                               .allowed = "https://lab.example  http://wall.example:81"};
+    cr_assert_null(guard_check(&open, "127.0.0.1", "https://lab.example"));
+    cr_assert_null(guard_check(&open, "127.0.0.1", "HTTP://wall.EXAMPLE:81"));
+    cr_assert_not_null(guard_check(&open, "127.0.0.1", "http://lab.example"));
+    cr_assert_not_null(guard_check(&open, "127.0.0.1", "https://lab.example:81"));
+    cr_assert_not_null(guard_check(&open, "127.0.0.1", "https://lab.example.org"));
+    cr_assert_not_null(guard_check(&open, "127.0.0.1", "https://lab"));
+    cr_assert_null(guard_check(&open, "lab.example", ""));
+    cr_assert_null(guard_check(&open, "wall.example:81", "http://wall.example:81"));
+    cr_assert_not_null(guard_check(&open, "wall.example", ""));
+    cr_assert_not_null(guard_check(&open, "", ""));
+    cr_assert_not_null(guard_check(&open, "lab.example", "null"));
+}
+
+Test(guard, knows_an_origin_when_it_sees_one)
+{
+    static const char *const good[] = {"", " ", "https://a",
+                                       "http://a:1 https://[::1]:8443 "};
+    static const char *const bad[] = {
+        "a", "ftp://a", "https://", "https://a/", "https://a http", "*", "https://a/b"};
+    cr_assert_eq(guard_check_origins(NULL, NULL), IMS_OK);
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        cr_assert_eq(guard_check_origins(good[i], NULL), IMS_OK, "%s", good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        cr_assert_eq(guard_check_origins(bad[i], NULL), IMS_ERR_INVALID, "%s", bad[i]);
+}
+
 Test(guard, knows_loopback)
 {
     cr_assert(guard_is_loopback("127.0.0.1"));
