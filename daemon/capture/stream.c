@@ -238,6 +238,18 @@ static void keep_within_budget(struct stream *stream, size_t frame_bytes)
     }
 }
 
+/* What the ring is about to drop is the memory of the next frame. */
+static void keep_idle(struct stream *stream, size_t frame_bytes)
+{
+    size_t grain = 8192; /* a buffer is a little larger than its frame */
+    size_t bytes =
+        frame_bytes > STREAM_IDLE_BYTES - grain ? frame_bytes + grain : STREAM_IDLE_BYTES;
+    if (bytes == stream->idle_bytes)
+        return;
+    stream->idle_bytes = bytes;
+    ims_pool_keep(stream->pool, bytes);
+}
+
 static void count_captured(struct stream *stream, uint64_t frames)
 {
     stream->stats.captured += frames;
@@ -276,6 +288,7 @@ static bool take_frame(struct stream *stream, struct ims_frame *frame)
     stream->epoch += news;
     frame->seq = stream->seq;
     frame->epoch = stream->epoch;
+    keep_idle(stream, bytes);
     ims_ring_publish(stream->ring, frame);
     keep_within_budget(stream, bytes);
     keep_within_count(stream);
@@ -337,12 +350,14 @@ void stream_set_lost(struct stream *stream, const char *reason)
     if (stream->state == STREAM_LOST && strcmp(stream->reason, reason) == 0)
         return;
     set_state(stream, STREAM_LOST, reason);
+    keep_idle(stream, 0);
     stream__changed(stream);
 }
 
 void stream_set_idle(struct stream *stream, const char *reason)
 {
     set_state(stream, STREAM_WAITING, reason);
+    keep_idle(stream, 0);
     stream->has_skipped = true;
     stream__changed(stream);
 }

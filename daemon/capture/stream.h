@@ -28,6 +28,9 @@ enum {
  * that is more, but never above STREAM_KEPT_BYTES_MAX. The newest frame stays in any case. */
 #define STREAM_KEPT_BYTES     ((size_t)16 << 20)
 #define STREAM_KEPT_BYTES_MAX ((size_t)256 << 20)
+/* Memory that waits for the next frames: so much, or one frame while they come, since to map and to clear fresh pages for
+ * a large one costs more than to fill it. */
+#define STREAM_IDLE_BYTES ((size_t)4 << 20)
 enum { STREAM_RING_FRAMES = 32, STREAM_PINS_MAX = 64 };
 
 enum stream_state {

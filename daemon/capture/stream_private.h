@@ -31,6 +31,7 @@ struct stream {
 
     struct ims_ring *ring;
     struct ims_pool *pool;
+    size_t idle_bytes;                       /* that the pool keeps */
     struct stream_pin pins[STREAM_PINS_MAX]; /* oldest first */
     int pin_count;
     int kept_frames_max; /* 0: no bound but STREAM_KEPT_BYTES */

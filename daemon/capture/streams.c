@@ -214,8 +214,9 @@ static struct stream *stream_alloc(const char *name)
     snprintf(stream->name, sizeof stream->name, "%s", name);
     snprintf(stream->reason, sizeof stream->reason, "no frame so far");
     stream->state_since_ns = stream_mono_ns();
+    stream->idle_bytes = STREAM_IDLE_BYTES;
     listeners_init(&stream->listeners);
-    if (ims_pool_create(STREAM_KEPT_BYTES / 2, &stream->pool) ||
+    if (ims_pool_create(STREAM_IDLE_BYTES, &stream->pool) ||
         ims_ring_create(STREAM_KEPT_BYTES_MAX, STREAM_RING_FRAMES, &stream->ring) ||
         recipe_create(NULL, NULL, &stream->recipe, NULL)) {
         stream_free(stream);

@@ -13,7 +13,7 @@ enum {
 
 struct ims_pool {
     pthread_mutex_t
-        lock; /* guards idle, idle_bytes, closed; never held over malloc or free */
+        lock; /* guards idle, its bytes and their bound, closed; never held over malloc or free */
     struct ims__buffer *idle[IDLE_MAX]; /* the last one came back last */
     int idle_count;
     size_t idle_bytes, max_idle_bytes;
@@ -72,6 +72,20 @@ static struct ims__buffer *find_idle(struct ims_pool *pool, size_t capacity)
     }
     pthread_mutex_unlock(&pool->lock);
     return found;
+}
+
+void ims_pool_keep(struct ims_pool *pool, size_t max_idle_bytes)
+{
+    struct ims__buffer *drop[IDLE_MAX];
+    int drops = 0;
+
+    pthread_mutex_lock(&pool->lock);
+    pool->max_idle_bytes = max_idle_bytes;
+    while (pool->idle_bytes > max_idle_bytes)
+        drop[drops++] = take_idle(pool, 0);
+    pthread_mutex_unlock(&pool->lock);
+    while (drops > 0)
+        ims__buffer_free(drop[--drops]);
 }
 
 /* Runs on whichever thread dropped the last reference. */

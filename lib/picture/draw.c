@@ -27,6 +27,7 @@ void ims_drawer_destroy(struct ims_drawer *drawer)
     ims_bytes_finish(&drawer->bytes);
     ims__i420_finish(&drawer->whole);
     ims__i420_finish(&drawer->small);
+    ims__i420_finish(&drawer->band);
     ims_array_finish(&drawer->pixels);
     ims__tiles_finish(&drawer->kept.tiles);
     ims__jpeg_bands_finish(&drawer->kept.bands);
@@ -117,6 +118,8 @@ enum ims_result ims_draw(struct ims_drawer *drawer, struct ims_frame *frame,
     struct ims_picture picture;
     enum ims_result r = ims__paint(drawer, frame, &settled, &picture, err);
 
+    if (!r)
+        r = ims__paint_complete(drawer, err);
     if (!r)
         r = ims__encode_whole(drawer, &drawer->painting, &settled, settled.quality,
                               &picture, err);

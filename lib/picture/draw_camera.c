@@ -16,26 +16,71 @@ static enum ims_result pass_through(struct ims_drawer *d, const struct ims_frame
     return IMS_OK;
 }
 
+static void make_band(void *maker, uint32_t row, struct ims__surface *out)
+{
+    struct ims_drawer *d = maker;
+    uint32_t top = row * IMS__TILE_SIDE, left = d->painting.surface.height - top;
+
+    ims__i420_lay_out(&d->band, d->painting.surface.width,
+                      left < IMS__TILE_SIDE ? left : IMS__TILE_SIDE);
+    ims__i420_from_yuyv(&d->band, d->yuyv.data + top * d->yuyv.stride, d->yuyv.stride);
+    *out = ims__planes_surface(&d->band.planes);
+}
+
+/* Converting a frame that is mostly the same costs more in writing its planes out, and reading them again to compare
+ * them, than in the arithmetic; so it is done by bands, which stay in the cache. */
+static enum ims_result paint_yuyv_bands(struct ims_drawer *d,
+                                        const struct ims__window *win,
+                                        struct ims_error *err)
+{
+    uint32_t rows = win->height < IMS__TILE_SIDE ? win->height : IMS__TILE_SIDE;
+    enum ims_result r = ims__i420_reserve(&d->band, win->width, rows, err);
+
+    if (r)
+        return r;
+    struct ims_planes form = d->band.planes;
+    form.height = win->height;
+    ims__paint_planes(d, &form);
+    d->painting.surface.make_band = make_band;
+    d->painting.surface.maker = d;
+    return IMS_OK;
+}
+
+enum ims_result ims__paint_complete(struct ims_drawer *d, struct ims_error *err)
+{
+    const struct ims__surface *s = &d->painting.surface;
+
+    if (!s->make_band)
+        return IMS_OK;
+    enum ims_result r = ims__i420_reserve(&d->whole, s->width, s->height, err);
+    if (r)
+        return r;
+    ims__i420_from_yuyv(&d->whole, d->yuyv.data, d->yuyv.stride);
+    ims__paint_planes(d, &d->whole.planes);
+    return IMS_OK;
+}
+
 static enum ims_result paint_yuyv(struct ims_drawer *d, const struct ims_frame *frame,
                                   const struct ims_view_spec *spec,
                                   const struct ims__window *win, struct ims_error *err)
 {
-    bool scaled = spec->width != win->width || spec->height != win->height;
     enum ims_result r = ims__camera_check(frame, err);
 
+    if (r)
+        return r;
+    d->yuyv.stride = frame->stride;
+    d->yuyv.data =
+        frame->buffer->data + (size_t)win->y * frame->stride + (size_t)win->x * 2;
+    if (spec->width == win->width && spec->height == win->height)
+        return paint_yuyv_bands(d, win, err);
+    r = ims__i420_reserve(&d->whole, win->width, win->height, err);
     if (!r)
-        r = ims__i420_reserve(&d->whole, win->width, win->height, err);
-    if (!r && scaled)
         r = ims__i420_reserve(&d->small, spec->width, spec->height, err);
     if (r)
         return r;
-    ims__i420_from_yuyv(&d->whole,
-                        frame->buffer->data + (size_t)win->y * frame->stride +
-                            (size_t)win->x * 2,
-                        frame->stride);
-    if (scaled)
-        ims__i420_scale(&d->whole.planes, &d->small);
-    ims__paint_planes(d, scaled ? &d->small.planes : &d->whole.planes);
+    ims__i420_from_yuyv(&d->whole, d->yuyv.data, d->yuyv.stride);
+    ims__i420_scale(&d->whole.planes, &d->small);
+    ims__paint_planes(d, &d->small.planes);
     return IMS_OK;
 }
 

@@ -6,7 +6,7 @@
 
 /* ---- paintings ---- */
 
-void ims__paint_planes(struct ims_drawer *d, const struct ims_planes *planes)
+struct ims__surface ims__planes_surface(const struct ims_planes *planes)
 {
     struct ims__surface s = {
         .width = planes->width, .height = planes->height, .plane_count = 3};
@@ -22,7 +22,13 @@ void ims__paint_planes(struct ims_drawer *d, const struct ims_planes *planes)
             .unit_width = 1,
             .shift = i == 0 ? 0 : 1,
         };
-    d->painting = (struct ims__painting){.kind = IMS__PAINT_PLANES, .surface = s};
+    return s;
+}
+
+void ims__paint_planes(struct ims_drawer *d, const struct ims_planes *planes)
+{
+    d->painting = (struct ims__painting){.kind = IMS__PAINT_PLANES,
+                                         .surface = ims__planes_surface(planes)};
 }
 
 void ims__paint_pixels(struct ims_drawer *d, enum ims__paint_kind kind,

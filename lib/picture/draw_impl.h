@@ -58,11 +58,18 @@ struct ims__kept {
     bool has_picture;
 };
 
+/* Rows of a camera's frame. */
+struct ims__yuyv {
+    const uint8_t *data;
+    size_t stride;
+};
+
 struct ims_drawer {
     struct ims_jpeg_encoder *jpeg;
     struct ims__png_worker png;
     struct ims_bytes bytes; /* the last PNG */
-    struct ims__i420 whole, small;
+    struct ims__i420 whole, small, band;
+    struct ims__yuyv yuyv; /* what a painting that is made by bands is made of */
     struct ims_array
         pixels;       /* what the painting points into, where that is an array's memory */
     uint8_t *scratch; /* indices, and their colours; an atlas */
@@ -83,6 +90,11 @@ IMS_NODISCARD enum ims_result ims__paint(struct ims_drawer *drawer,
                                          struct ims_view_spec *spec,
                                          struct ims_picture *out, struct ims_error *err);
 void ims__paint_planes(struct ims_drawer *drawer, const struct ims_planes *planes);
+/* Makes all of a painting that would be made by bands. Fails: NOMEM, LIMIT. */
+IMS_NODISCARD enum ims_result ims__paint_complete(struct ims_drawer *drawer,
+                                                  struct ims_error *err);
+/* The planes as a surface. */
+struct ims__surface ims__planes_surface(const struct ims_planes *planes);
 /* One plane of `unit` bytes a pixel. */
 void ims__paint_pixels(struct ims_drawer *drawer, enum ims__paint_kind kind,
                        const uint8_t *pixels, size_t unit, uint32_t width,

@@ -71,6 +71,7 @@ static void lay_out(struct ims__tiles *t, const struct ims__surface *form)
 
     t->stamps = (uint64_t *)(void *)t->memory;
     t->kept = *form;
+    t->kept.make_band = NULL;
     for (int i = 0; i < form->plane_count; i++) {
         t->kept.plane[i].data = at;
         t->kept.plane[i].stride = form->plane[i].row_bytes;
@@ -161,29 +162,67 @@ static void flag_row(const struct ims__plane *a, const struct ims__plane *b, siz
 }
 
 static void flag_plane(const struct ims__plane *a, const struct ims__plane *b,
-                       uint32_t row, uint32_t noise, struct flags *out)
+                       uint32_t noise, struct flags *out)
 {
-    struct patch band = patch_at(a, 0, row);
-    size_t end = band.y + band.rows;
+    size_t end = a->rows;
 
-    for (size_t y = band.y; y < end && noise == 0; y++)
+    for (size_t y = 0; y < end && noise == 0; y++)
         flag_row(a, b, y, out);
-    for (size_t y = band.y; y < end && noise > 0; y += BLOCK_ROWS)
+    for (size_t y = 0; y < end && noise > 0; y += BLOCK_ROWS)
         flag_noisy_band(a, b, y, end - y < BLOCK_ROWS ? end - y : BLOCK_ROWS, noise, out);
 }
 
-static void tile_take(struct ims__tiles *t, const struct ims__surface *picture,
-                      uint32_t column, uint32_t row)
+/* The rows of a row of tiles. */
+static struct ims__surface band_at(const struct ims__surface *s, uint32_t row)
+{
+    struct ims__surface band = *s;
+
+    if (s->make_band) {
+        s->make_band(s->maker, row, &band);
+        return band;
+    }
+    band.height = s->height - row * IMS__TILE_SIDE;
+    if (band.height > IMS__TILE_SIDE)
+        band.height = IMS__TILE_SIDE;
+    for (int i = 0; i < s->plane_count; i++) {
+        struct patch at = patch_at(&s->plane[i], 0, row);
+        band.plane[i].data += at.y * s->plane[i].stride;
+        band.plane[i].rows = (uint32_t)at.rows;
+    }
+    return band;
+}
+
+static void tile_take(struct ims__tiles *t, const struct ims__surface *band,
+                      uint32_t column, uint32_t row, uint64_t number)
 {
     for (int i = 0; i < t->kept.plane_count; i++) {
-        const struct ims__plane *from = &picture->plane[i];
-        struct patch at = patch_at(from, column, row);
+        const struct ims__plane *from = &band->plane[i];
+        struct ims__plane *kept = &t->kept.plane[i];
+        struct patch at = patch_at(kept, column, row);
         /* the kept planes lie in our own memory: const is for those that are given */
-        uint8_t *to = (uint8_t *)(uintptr_t)t->kept.plane[i].data;
-        for (size_t y = at.y; y < at.y + at.rows; y++)
-            memcpy(to + y * t->kept.plane[i].stride + at.x,
-                   from->data + y * from->stride + at.x, at.bytes);
+        uint8_t *to = (uint8_t *)(uintptr_t)kept->data + at.y * kept->stride + at.x;
+        for (size_t y = 0; y < at.rows; y++)
+            memcpy(to + y * kept->stride, from->data + y * from->stride + at.x, at.bytes);
     }
+    t->stamps[(size_t)row * t->columns + column] = number;
+}
+
+static uint32_t update_row(struct ims__tiles *t, const struct ims__surface *picture,
+                           uint32_t row, uint32_t noise, uint64_t number)
+{
+    struct ims__surface band = band_at(picture, row), kept = band_at(&t->kept, row);
+    struct flags differs = {0};
+    uint32_t changed = 0;
+
+    for (int i = 0; i < kept.plane_count; i++)
+        flag_plane(&kept.plane[i], &band.plane[i], noise, &differs);
+    for (uint32_t column = 0; column < t->columns; column++) {
+        if (!differs.tile[column])
+            continue;
+        tile_take(t, &band, column, row, number);
+        changed++;
+    }
+    return changed;
 }
 
 uint32_t ims__tiles_update(struct ims__tiles *t, const struct ims__surface *picture,
@@ -195,44 +234,47 @@ uint32_t ims__tiles_update(struct ims__tiles *t, const struct ims__surface *pict
         ims__tiles_replace(t, picture, number);
         return t->columns * t->rows;
     }
-    for (uint32_t row = 0; row < t->rows; row++) {
-        struct flags differs = {0};
-        for (int i = 0; i < t->kept.plane_count; i++)
-            flag_plane(&t->kept.plane[i], &picture->plane[i], row, noise, &differs);
-        for (uint32_t column = 0; column < t->columns; column++) {
-            if (!differs.tile[column])
-                continue;
-            tile_take(t, picture, column, row);
-            t->stamps[(size_t)row * t->columns + column] = number;
-            changed++;
-        }
-    }
+    for (uint32_t row = 0; row < t->rows; row++)
+        changed += update_row(t, picture, row, noise, number);
     return changed;
 }
 
 void ims__tiles_replace(struct ims__tiles *t, const struct ims__surface *picture,
                         uint64_t number)
 {
-    for (uint32_t row = 0; row < t->rows; row++)
-        for (uint32_t column = 0; column < t->columns; column++) {
-            tile_take(t, picture, column, row);
-            t->stamps[(size_t)row * t->columns + column] = number;
-        }
+    for (uint32_t row = 0; row < t->rows; row++) {
+        struct ims__surface band = band_at(picture, row);
+        for (uint32_t column = 0; column < t->columns; column++)
+            tile_take(t, &band, column, row, number);
+    }
     t->has_picture = true;
+}
+
+static bool is_any_above(const struct ims__tiles *t, uint32_t row, uint64_t since)
+{
+    const uint64_t *stamps = t->stamps + (size_t)row * t->columns;
+
+    for (uint32_t column = 0; column < t->columns; column++)
+        if (stamps[column] > since)
+            return true;
+    return false;
 }
 
 uint32_t ims__tiles_refine(struct ims__tiles *t, const struct ims__surface *picture,
                            uint64_t since, uint64_t number)
 {
-    size_t count = (size_t)t->columns * t->rows;
     uint32_t taken = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (t->stamps[i] <= since)
+    for (uint32_t row = 0; row < t->rows; row++) {
+        if (!is_any_above(t, row, since))
             continue;
-        tile_take(t, picture, (uint32_t)(i % t->columns), (uint32_t)(i / t->columns));
-        t->stamps[i] = number;
-        taken++;
+        struct ims__surface band = band_at(picture, row);
+        for (uint32_t column = 0; column < t->columns; column++) {
+            if (t->stamps[(size_t)row * t->columns + column] <= since)
+                continue;
+            tile_take(t, &band, column, row, number);
+            taken++;
+        }
     }
     return taken;
 }

@@ -44,6 +44,11 @@ struct ims__surface {
     uint32_t width, height; /* pixels */
     int plane_count;
     struct ims__plane plane[IMS__SURFACE_PLANES];
+    /* Not NULL: the planes have no data. This makes the rows of pixels of a row of tiles, a surface of its own, in
+     * memory that the next call uses again: what is compared is in the cache, and what is the same is never
+     * written to memory. */
+    void (*make_band)(void *maker, uint32_t row, struct ims__surface *out);
+    void *maker;
 };
 
 struct ims__tiles {

@@ -20,6 +20,23 @@ static enum ims_result check_side(uint32_t width, uint32_t height, struct ims_er
     return IMS_OK;
 }
 
+void ims__i420_lay_out(struct ims__i420 *i420, uint32_t width, uint32_t height)
+{
+    size_t half_width = ((size_t)width + 1) / 2, half_height = ((size_t)height + 1) / 2;
+    size_t chroma = half_width * half_height, luma = 4 * chroma;
+
+    i420->plane[0] = i420->memory;
+    i420->plane[1] = i420->memory + luma;
+    i420->plane[2] = i420->memory + luma + chroma;
+    i420->planes = (struct ims_planes){
+        .width = width,
+        .height = height,
+        .chroma = IMS_CHROMA_420,
+        .plane = {i420->plane[0], i420->plane[1], i420->plane[2]},
+        .stride = {(int)(2 * half_width), (int)half_width, (int)half_width},
+    };
+}
+
 enum ims_result ims__i420_reserve(struct ims__i420 *i420, uint32_t width, uint32_t height,
                                   struct ims_error *err)
 {
@@ -28,7 +45,7 @@ enum ims_result ims__i420_reserve(struct ims__i420 *i420, uint32_t width, uint32
     if (r)
         return r;
     size_t half_width = ((size_t)width + 1) / 2, half_height = ((size_t)height + 1) / 2;
-    size_t chroma = half_width * half_height, luma = 4 * chroma, total;
+    size_t total;
 
     if (__builtin_mul_overflow(half_width, 6 * half_height,
                                &total)) /* a 32-bit machine */
@@ -43,16 +60,7 @@ enum ims_result ims__i420_reserve(struct ims__i420 *i420, uint32_t width, uint32
         i420->memory = grown;
         i420->capacity = total;
     }
-    i420->plane[0] = i420->memory;
-    i420->plane[1] = i420->memory + luma;
-    i420->plane[2] = i420->memory + luma + chroma;
-    i420->planes = (struct ims_planes){
-        .width = width,
-        .height = height,
-        .chroma = IMS_CHROMA_420,
-        .plane = {i420->plane[0], i420->plane[1], i420->plane[2]},
-        .stride = {(int)(2 * half_width), (int)half_width, (int)half_width},
-    };
+    ims__i420_lay_out(i420, width, height);
     return IMS_OK;
 }
 

@@ -26,6 +26,8 @@ struct ims__i420 {
 /* Room for width x height (1..IMS_JPEG_MAX_SIDE each). Fails: INVALID, LIMIT, NOMEM. */
 IMS_NODISCARD enum ims_result ims__i420_reserve(struct ims__i420 *i420, uint32_t width,
                                                 uint32_t height, struct ims_error *err);
+/* A smaller picture in the same memory: no more samples than were reserved. */
+void ims__i420_lay_out(struct ims__i420 *i420, uint32_t width, uint32_t height);
 void ims__i420_finish(struct ims__i420 *i420);
 
 /* Fill all of a reserved picture. A row of YUYV has (width + 1) / 2 groups of four bytes. */

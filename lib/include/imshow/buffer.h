@@ -49,6 +49,8 @@ struct ims_pool;
  * Fails: NOMEM. */
 IMS_NODISCARD enum ims_result ims_pool_create(size_t max_idle_bytes,
                                               struct ims_pool **out);
+/* The same bound anew; what is above it now is freed. Any thread. */
+void ims_pool_keep(struct ims_pool *pool, size_t max_idle_bytes);
 /* Any thread. Fails: NOMEM. */
 IMS_NODISCARD enum ims_result ims_pool_get(struct ims_pool *pool, size_t size,
                                            struct ims_buffer **out);

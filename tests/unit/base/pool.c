@@ -92,3 +92,23 @@ Test(pool, refuses_a_size_that_cannot_be)
     cr_assert_eq(ims_pool_live_bytes(pool), 0);
     ims_pool_destroy(pool);
 }
+
+/* What it frees then a leak checker tells. */
+Test(pool, keeps_more_or_less_idle_when_it_is_told_to)
+{
+    struct ims_pool *pool;
+    struct ims_buffer *b;
+
+    cr_assert(ims_pool_create(4096, &pool) == IMS_OK);
+    ims_pool_keep(pool, 2 << 20);
+    cr_assert(ims_pool_get(pool, 1 << 20, &b) == IMS_OK);
+    uint8_t *first = b->data;
+    ims_buffer_unref(&b);
+    cr_assert(ims_pool_get(pool, 1 << 20, &b) == IMS_OK);
+    cr_assert_eq(b->data, first, "the memory was kept");
+    ims_buffer_unref(&b);
+    ims_pool_keep(pool, 4096);
+    cr_assert(ims_pool_get(pool, 1 << 20, &b) == IMS_OK);
+    ims_buffer_unref(&b);
+    ims_pool_destroy(pool);
+}

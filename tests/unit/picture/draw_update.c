@@ -264,3 +264,63 @@ Test(draw_update, says_so_when_nothing_was_drawn)
     cr_assert(err.text[0]);
     ims_drawer_destroy(drawer);
 }
+
+/* ---- a camera's YUYV, which is converted by bands ---- */
+
+static struct ims_array decoded(const struct ims_picture *p)
+{
+    struct ims_array a = {0};
+    cr_assert_eq(ims_jpeg_decode(p->data, p->size, 1 << 26, &a, NULL), IMS_OK);
+    return a;
+}
+
+/* The kept picture, after an update that begins, changes or refines it, and the frame drawn by itself. */
+static void check_yuyv(struct ims_drawer *drawer, struct ims_frame *frame,
+                       const struct ims_view_spec *spec, uint64_t number)
+{
+    struct ims_drawer *whole;
+    struct ims_picture p;
+    cr_assert_eq(ims_drawer_create(&whole), IMS_OK);
+    cr_assert_eq(ims_draw_since(drawer, spec, 0, spec->quality, &p, NULL), IMS_OK);
+    struct ims_array got = decoded(&p);
+    cr_assert_eq(ims_draw(whole, frame, spec, &p, NULL), IMS_OK);
+    struct ims_array want = decoded(&p);
+    cr_assert_geq(psnr(&got, &want), 60, "picture %d: %g dB", (int)number,
+                  psnr(&got, &want));
+    ims_array_finish(&got);
+    ims_array_finish(&want);
+    ims_drawer_destroy(whole);
+}
+
+Test(draw_update, keeps_of_a_camera_what_a_picture_of_the_frame_alone_shows)
+{
+    static const uint32_t sizes[][2] = {
+        {200, 140}, {199, 129}, {1, 1}, {64, 192}, {9, 65}};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct ims_drawer *drawer;
+        struct ims_view_spec spec = ims_view_spec_default();
+        spec.codec = IMS_CODEC_JPEG;
+        cr_assert_eq(ims_drawer_create(&drawer), IMS_OK);
+        for (uint64_t number = 1; number <= 3; number++) {
+            struct ims_frame *f = yuyv_frame(sizes[i][0], sizes[i][1], 6);
+            struct ims_draw_news news;
+            struct ims_draw_update update = {
+                .number = number, .refine = number == 3, .refined = 1};
+            size_t last = (size_t)f->stride * (f->height - 1);
+            if (number > 1) /* something moves in the last row of tiles */
+                memset(f->buffer->data + last, 250, ((size_t)f->width + 1) / 2 * 4);
+            if (number >
+                2) /* and drifts by less than noise, which the refining takes over */
+                for (size_t k = 0; k < ((size_t)f->width + 1) / 2 * 4; k++)
+                    f->buffer->data[last + k] -= 2;
+            cr_assert_eq(ims_view_spec_settle(&spec, f, NULL), IMS_OK);
+            cr_assert_eq(ims_draw_update(drawer, f, &spec, &update, &news, NULL), IMS_OK);
+            cr_assert(news.changed, "%ux%u, picture %d", f->width, f->height,
+                      (int)number);
+            cr_assert_eq(news.refined, number == 3);
+            check_yuyv(drawer, f, &spec, number);
+            ims_frame_unref(&f);
+        }
+        ims_drawer_destroy(drawer);
+    }
+}
