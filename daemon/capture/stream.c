@@ -418,6 +418,9 @@ void stream_watch(struct stream *stream)
 void stream_unwatch(struct stream *stream)
 {
     assert(stream->watchers > 0);
-    if (--stream->watchers == 0)
-        tell_watched(stream);
+    if (--stream->watchers > 0)
+        return;
+    ims_pool_keep(stream->pool, 0); /* what waited may wait for long now */
+    ims_pool_keep(stream->pool, stream->idle_bytes);
+    tell_watched(stream);
 }

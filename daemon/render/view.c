@@ -53,6 +53,10 @@ static void canvas_free_when_empty(struct canvas *canvas)
     while (*at != canvas)
         at = &(*at)->next;
     *at = canvas->next;
+    if (!canvas->views->first) { /* nothing is drawn for nobody */
+        ims_pool_keep(canvas->views->pool, 0);
+        ims_pool_keep(canvas->views->pool, PICTURE_POOL_IDLE_BYTES);
+    }
     free(canvas);
 }
 

@@ -12,6 +12,7 @@ CPU is what the process's threads took (/proc/PID/task/*/schedstat), but for the
 runs within the process. Memory is the resident peak (VmHWM).
 """
 import datetime
+import io
 import json
 import os
 import platform
@@ -20,16 +21,20 @@ import select
 import shutil
 import socket
 import statistics
+import struct
 import subprocess
 import tempfile
 import threading
 import time
 
 import numpy
+from PIL import Image
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get('IMSHOWD_BUILD', os.path.join(ROOT, 'build', 'release'))
 START_S = 30
+LOG = struct.Struct('<Qq') # the camera's: sequence + 1, ns
+PART = struct.Struct('<qqQ') # the receiver's: first ns, last ns, bytes
 
 
 def free_port():
@@ -62,6 +67,21 @@ class Camera:
             **{f'FAKECAM_{k.upper()}': str(v) for k, v in settings.items()})
         if footage:
             self.environment['FAKECAM_YUYV'] = footage
+
+    def times(self):
+        """When the program could first have seen each frame: CLOCK_MONOTONIC ns by its number."""
+        with open(self.log, 'rb') as file:
+            return {number - 1: ns for number, ns in LOG.iter_unpack(file.read()) if number}
+
+    def number(self, jpeg):
+        """Of the frame that a picture shows, by the bars in its first 16 rows; None for a picture of no camera."""
+        image = Image.open(io.BytesIO(jpeg))
+        if image.size != (self.width, self.height):
+            return None
+        image.draft('L', (self.width // 8, self.height // 8)) # an eighth each way: row 1 is bars alone
+        image = image.convert('L')
+        bits = [image.getpixel((image.width * (2 * i + 1) // 32, 1)) > 126 for i in range(16)]
+        return sum(bit << (15 - i) for i, bit in enumerate(bits))
 
 
 def write_yuyv(path, frames):
@@ -153,7 +173,7 @@ def imshowd(camera, *arguments):
 
 
 def ustreamer(camera, *arguments):
-    """Debian's, with its defaults but for what names the camera and its size."""
+    """Debian's, with its defaults but for what names the camera, its size and its rate."""
     if not shutil.which('ustreamer'):
         raise SystemExit('ustreamer is not installed: apt-get install ustreamer')
     port = free_port()
@@ -219,9 +239,45 @@ def wait_live(port, stream='cam'):
     raise SystemExit(f'stream {stream} does not become live')
 
 
-def measure(daemon, count, kind, what, seconds):
-    """What `count` viewers of one process got (viewers.c), and what the daemon took for it meanwhile."""
-    command = [program('bench_viewers'), str(daemon.port), str(count), str(seconds), kind, what]
+def receive(daemon, path, seconds, folder):
+    """What one viewer of motion JPEG got (receiver.c): (first byte ns, last byte ns, JPEG)."""
+    out = os.path.join(folder, 'parts')
+    subprocess.run([program('bench_receiver'), str(daemon.port), path, str(int(seconds)), out], check=True,
+                   timeout=seconds + START_S)
+    with open(out, 'rb') as file:
+        while head := file.read(PART.size):
+            first, last, size = PART.unpack(head)
+            yield first, last, file.read(size)
+
+
+def latencies(camera, parts):
+    """(grab to send, grab to client) in ms, of each frame that came, once; those of the first second are left out."""
+    times, seen, found = camera.times(), set(), []
+    begin = parts[0][0] + 1e9 if parts else 0
+    for first, last, jpeg in parts:
+        if first < begin:
+            continue
+        number = camera.number(jpeg)
+        if number in times and number not in seen:
+            seen.add(number)
+            found.append(((first - times[number]) / 1e6, (last - times[number]) / 1e6))
+    return found
+
+
+def percentile(values, p):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(len(values) * p / 100))] if values else float('nan')
+
+
+def latency_row(found):
+    return {f'{which}_p{p}_ms': percentile([f[i] for f in found], p)
+            for i, which in enumerate(('send', 'client')) for p in (50, 95)} | {'frames': len(found)}
+
+
+def measure(daemon, count, kind, what, seconds, rest=0.0):
+    """What `count` viewers of one process got (viewers.c), and what the daemon took for it meanwhile; counted from
+    `rest` seconds after the first picture on."""
+    command = [program('bench_viewers'), str(daemon.port), str(count), str(rest), str(seconds), kind, what]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as viewers:
         begun = viewers.stdout.readline().strip() == 'begin'
         cpu, start = daemon.cpu_s(), time.monotonic()
@@ -232,6 +288,7 @@ def measure(daemon, count, kind, what, seconds):
     found = json.loads(line)
     return found | {'cpu_s': cpu, 'core': cpu / took, 'rss_kb': daemon.memory_kb(), 'viewers': count,
                     'fps': found['pictures'] / count / found['seconds'],
+            'bytes_per_s': found['bytes'] / count / found['seconds'],
                     'cpu_s_per_gib': cpu / max(found['bytes'], 1) * 2 ** 30,
                     'bytes_per_picture': found['bytes'] / max(found['pictures'], 1)}
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * viewers PORT COUNT SECONDS mjpeg PATH
- * viewers PORT COUNT SECONDS ws WATCH      WATCH: the msgpack of a viewer's `watch`, in hex
+ * viewers PORT COUNT REST SECONDS mjpeg PATH
+ * viewers PORT COUNT REST SECONDS ws WATCH      WATCH: the msgpack of a viewer's `watch`, in hex
  *
  * Many viewers in one process that cost next to nothing, so that a bench measures the sender: the kernel throws
- * payloads away unread (MSG_TRUNC), heads are looked at, pictures of imshow.v1 are acknowledged. When each of them
- * has had a picture it prints "begin", counts for SECONDS, and prints what came as JSON:
+ * payloads away unread (MSG_TRUNC), heads are looked at, pictures of imshow.v1 are acknowledged. REST seconds
+ * after each of them has had a picture it prints "begin", counts for SECONDS, and prints what came as JSON:
  *
  *     {"seconds": 8.0, "bytes": ..., "pictures": ..., "least": ..., "most": ..., "whole": ...}
  *
@@ -269,7 +269,7 @@ static void print_totals(const struct run *run, double seconds)
            (unsigned long long)whole);
 }
 
-static int watch(struct run *run, double seconds)
+static int watch(struct run *run, double rest, double seconds)
 {
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     for (int i = 0; i < run->count; i++) {
@@ -282,6 +282,8 @@ static int watch(struct run *run, double seconds)
         return -1;
     if (!all_have_one(run))
         return fail("not every viewer got a picture");
+    if (serve(run, epoll, now_s() + rest, false))
+        return -1;
     printf("begin\n");
     fflush(stdout);
     for (int i = 0; i < run->count; i++)
@@ -308,21 +310,21 @@ static bool read_hex(const char *text, struct run *run)
 
 int main(int argc, char **argv)
 {
-    if (argc != 6) {
-        fprintf(stderr, "usage: viewers PORT COUNT SECONDS mjpeg PATH | ws WATCH\n");
+    if (argc != 7) {
+        fprintf(stderr, "usage: viewers PORT COUNT REST SECONDS mjpeg PATH | ws WATCH\n");
         return 2;
     }
     struct run run = {.port = (uint16_t)strtoul(argv[1], NULL, 10),
                       .count = (int)strtol(argv[2], NULL, 10),
-                      .is_ws = strcmp(argv[4], "ws") == 0,
-                      .path = argv[5]};
-    if (run.count < 1 || run.count > COUNT_MAX || (run.is_ws && !read_hex(argv[5], &run)))
+                      .is_ws = strcmp(argv[5], "ws") == 0,
+                      .path = argv[6]};
+    if (run.count < 1 || run.count > COUNT_MAX || (run.is_ws && !read_hex(argv[6], &run)))
         return 2;
     run.viewers = calloc((size_t)run.count, sizeof *run.viewers);
     if (!run.viewers)
         return 1;
     errno = 0;
-    int failed = watch(&run, strtod(argv[3], NULL));
+    int failed = watch(&run, strtod(argv[3], NULL), strtod(argv[4], NULL));
     free(run.viewers);
     return failed ? 1 : 0;
 }
