@@ -84,6 +84,34 @@ void ims__store_u64(uint8_t *at, uint64_t v)
     store(at, v, 8);
 }
 
+/* ---- CRC-32 ---- */
+
+/* A CRC is a polynomial over GF(2) modulo the generator, its highest power in the lowest bit. */
+static uint32_t multiply(uint32_t a, uint32_t b)
+{
+    uint32_t product = 0;
+
+    for (uint32_t bit = UINT32_C(1) << 31; bit; bit >>= 1) {
+        if (a & bit)
+            product ^= b;
+        b = b >> 1 ^ (b & 1 ? UINT32_C(0xedb88320) : 0);
+    }
+    return product;
+}
+
+/* Bytes behind it multiply a CRC by x to the power of their bits. */
+uint32_t ims__crc_join(uint32_t first, uint32_t second, uint64_t second_bytes)
+{
+    uint32_t power = UINT32_C(1) << 31, square = UINT32_C(1) << 23; /* x^0, x^8 */
+
+    for (; second_bytes; second_bytes >>= 1) {
+        if (second_bytes & 1)
+            power = multiply(power, square);
+        square = multiply(square, square);
+    }
+    return multiply(power, first) ^ second;
+}
+
 /* ---- reading ---- */
 
 static uint64_t load(const uint8_t *at, size_t bytes)

@@ -72,6 +72,9 @@ void ims__mcap_end(struct ims_bytes *out, size_t at);
 void ims__store_u32(uint8_t *at, uint32_t v);
 void ims__store_u64(uint8_t *at, uint64_t v);
 
+/* The CRC-32 of one piece of bytes behind another, from theirs: what was summed once need not be read again. */
+uint32_t ims__crc_join(uint32_t first, uint32_t second, uint64_t second_bytes);
+
 /* ---- reading ---- */
 struct ims__take {
     const uint8_t *data;

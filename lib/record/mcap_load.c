@@ -59,22 +59,22 @@ enum ims_result ims__input_read(const struct ims_mcap_input *input, uint64_t off
 }
 
 enum ims_result ims__input_crc(const struct ims_mcap_input *input, uint64_t offset,
-                               uint64_t size, uint32_t *crc, struct ims_error *err)
+                               uint64_t size, struct ims__room *piece, uint32_t *crc,
+                               struct ims_error *err)
 {
-    uint8_t *piece = malloc(PIECE_BYTES);
-    enum ims_result r =
-        piece ? IMS_OK : ims_fail(err, IMS_ERR_NOMEM, "no memory for a recording");
+    enum ims_result r = ims__room_for(piece, PIECE_BYTES)
+                            ? IMS_OK
+                            : ims_fail(err, IMS_ERR_NOMEM, "no memory for a recording");
     uint32_t value = 0;
 
     while (!r && size) {
         const size_t n = size < PIECE_BYTES ? (size_t)size : PIECE_BYTES;
-        r = ims__input_read(input, offset, piece, n, err);
+        r = ims__input_read(input, offset, piece->data, n, err);
         if (!r)
-            value = libdeflate_crc32(value, piece, n);
+            value = libdeflate_crc32(value, piece->data, n);
         offset += n;
         size -= n;
     }
-    free(piece);
     if (!r)
         *crc = value;
     return r;

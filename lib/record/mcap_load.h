@@ -19,9 +19,17 @@
 /* Bytes at `offset`; IMS_ERR_TRUNCATED where the file does not have them. */
 enum ims_result ims__input_read(const struct ims_mcap_input *input, uint64_t offset,
                                 void *data, size_t size, struct ims_error *err);
-/* The CRC of a range, read in pieces. */
+/* Memory that fits one thing exactly, and is kept while the next is not much smaller. */
+struct ims__room {
+    uint8_t *data;
+    size_t size;
+};
+bool ims__room_for(struct ims__room *room, size_t size);
+
+/* The CRC of a range, read in pieces into `piece`. */
 enum ims_result ims__input_crc(const struct ims_mcap_input *input, uint64_t offset,
-                               uint64_t size, uint32_t *crc, struct ims_error *err);
+                               uint64_t size, struct ims__room *piece, uint32_t *crc,
+                               struct ims_error *err);
 
 struct ims__record {
     uint8_t op;
@@ -33,13 +41,6 @@ struct ims__record {
 bool ims__next_record(const uint8_t *data, size_t size, struct ims__record *record);
 
 bool ims__read_message(const struct ims__record *record, struct ims_mcap_message *out);
-
-/* Memory that fits one thing exactly, and is kept while the next is not much smaller. */
-struct ims__room {
-    uint8_t *data;
-    size_t size;
-};
-bool ims__room_for(struct ims__room *room, size_t size);
 
 struct ims__loaded {
     struct ims__room stored, unpacked;

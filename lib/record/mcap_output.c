@@ -8,10 +8,10 @@
 
 struct ims__unit ims__unit_begin(struct ims_mcap_writer *w)
 {
-    return (struct ims__unit){w, w->bytes, w->crc, 0, w->result};
+    return (struct ims__unit){w, w->bytes, 0, w->result};
 }
 
-void ims__unit_emit(struct ims__unit *unit, const void *data, size_t size)
+void ims__unit_emit_bare(struct ims__unit *unit, const void *data, size_t size)
 {
     struct ims_mcap_writer *w = unit->writer;
 
@@ -19,8 +19,13 @@ void ims__unit_emit(struct ims__unit *unit, const void *data, size_t size)
         return;
     unit->result = w->output.write(w->output.user, data, size, &w->error);
     unit->bytes += size;
-    unit->crc = libdeflate_crc32(unit->crc, data, size);
-    unit->seal = libdeflate_crc32(unit->seal, data, size);
+}
+
+void ims__unit_emit(struct ims__unit *unit, const void *data, size_t size)
+{
+    if (size)
+        unit->crc = libdeflate_crc32(unit->crc, data, size);
+    ims__unit_emit_bare(unit, data, size);
 }
 
 static enum ims_result fail_sticky(struct ims_mcap_writer *w, enum ims_result r,
@@ -38,8 +43,8 @@ enum ims_result ims__unit_end(struct ims__unit *unit, struct ims_error *err)
 
     if (unit->result)
         return fail_sticky(w, unit->result, err);
+    w->crc = ims__crc_join(w->crc, unit->crc, unit->bytes - w->bytes);
     w->bytes = unit->bytes;
-    w->crc = unit->crc;
     return IMS_OK;
 }
 

@@ -197,7 +197,6 @@ static enum ims_result write_tail(struct mend *m, uint64_t end, uint64_t *bytes,
                                   struct ims_error *err)
 {
     struct ims_bytes out = {0};
-    uint32_t crc = 0;
 
     if (end == IMS__MCAP_MAGIC_BYTES) { /* cut within its header */
         put_header(&out, "imshow");
@@ -210,12 +209,13 @@ static enum ims_result write_tail(struct mend *m, uint64_t end, uint64_t *bytes,
             return ims_fail(err, r, "no memory to recover a recording");
         }
     }
-    struct ims_mcap_input input = {0};
-    enum ims_result r = ims_mcap_input_fd(m->fd, &input, err);
+    enum ims_result r = ims_mcap_input_fd(m->fd, &m->input, err);
+    if (m->damages.count) /* what was covered is not what the walk saw */
+        m->walk.crc_end = m->walk.crc = 0;
     if (!r)
-        r = ims__input_crc(&input, 0, end, &crc, err);
+        r = ims__mcap_walk_crc(&m->walk, end, err);
     const size_t at = ims__mcap_begin(&out, IMS__OP_DATA_END);
-    ims__put_u32(&out, crc);
+    ims__put_u32(&out, m->walk.crc);
     ims__mcap_end(&out, at);
     ims__mcap_index_put(&m->index, end + out.size, &out);
     if (!r && out.result)
@@ -352,7 +352,6 @@ static enum ims_result check_data_end(struct mend *m, bool *right, struct ims_er
 {
     uint8_t bytes[IMS__MCAP_HEAD_BYTES + 4];
     struct ims__take in = {bytes + IMS__MCAP_HEAD_BYTES, 4, false};
-    uint32_t crc = 0;
 
     enum ims_result r = ims__input_read(&m->input, m->walk.at, bytes, sizeof bytes, err);
     if (r)
@@ -361,8 +360,8 @@ static enum ims_result check_data_end(struct mend *m, bool *right, struct ims_er
     *right = bytes[0] == IMS__OP_DATA_END;
     if (!*right || stored == 0)
         return IMS_OK;
-    r = ims__input_crc(&m->input, 0, m->walk.at, &crc, err);
-    *right = crc == stored;
+    r = ims__mcap_walk_crc(&m->walk, m->walk.at, err);
+    *right = m->walk.crc == stored;
     return r;
 }
 

@@ -31,6 +31,23 @@ void ims__mcap_walk_finish(struct ims__mcap_walk *walk)
     free(walk->uses.items);
     free(walk->loose_uses.items);
     free(walk->indexes.data);
+    free(walk->piece.data);
+}
+
+enum ims_result ims__mcap_walk_crc(struct ims__mcap_walk *walk, uint64_t end,
+                                   struct ims_error *err)
+{
+    uint32_t crc = 0;
+
+    if (end < walk->crc_end) /* only by a caller who starts anew */
+        walk->crc_end = walk->crc = 0;
+    enum ims_result r = ims__input_crc(walk->input, walk->crc_end, end - walk->crc_end,
+                                       &walk->piece, &crc, err);
+    if (r)
+        return r;
+    walk->crc = ims__crc_join(walk->crc, crc, end - walk->crc_end);
+    walk->crc_end = end;
+    return IMS_OK;
 }
 
 static enum ims_result bad(struct ims__mcap_walk *walk, const char *why)
@@ -190,7 +207,7 @@ static enum ims_result check_attachment(struct ims__mcap_walk *walk, uint64_t le
     enum ims_result r =
         ims__input_read(walk->input, from + length - 4, bytes, sizeof bytes, err);
     if (!r)
-        r = ims__input_crc(walk->input, from, length - 4, &crc, err);
+        r = ims__input_crc(walk->input, from, length - 4, &walk->piece, &crc, err);
     struct ims__take in = {bytes, sizeof bytes, false};
     const uint32_t stored = ims__take_u32(&in);
     *right = stored == 0 || stored == crc;

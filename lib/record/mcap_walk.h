@@ -37,6 +37,10 @@ struct ims__mcap_walk {
     struct ims__mcap_chunk loose;
     struct ims__mcap_list loose_uses;
     const char *why; /* of BAD, for the error of a reader */
+    /* With `verify`: the CRC of the file up to some byte, as far as it came along the way. */
+    uint64_t crc_end;
+    uint32_t crc;
+    struct ims__room piece;
 };
 
 void ims__mcap_walk_init(struct ims__mcap_walk *walk, const struct ims_mcap_input *input,
@@ -47,6 +51,9 @@ void ims__mcap_walk_finish(struct ims__mcap_walk *walk);
 enum ims_result ims__mcap_walk_step(struct ims__mcap_walk *walk, struct ims_error *err);
 /* The chunk at walk.at, and nothing else. */
 enum ims_result ims__mcap_walk_chunk(struct ims__mcap_walk *walk, struct ims_error *err);
+/* The CRC of the file's first `end` bytes, in walk->crc; what the walk summed up is not read again. */
+enum ims_result ims__mcap_walk_crc(struct ims__mcap_walk *walk, uint64_t end,
+                                   struct ims_error *err);
 /* Adds what was gathered of loose messages. To be called after the last step. */
 enum ims_result ims__mcap_walk_settle(struct ims__mcap_walk *walk, struct ims_error *err);
 /* Whether `size` bytes at `data`, of which the file has `left` more, can be the head of a chunk. */

@@ -90,19 +90,36 @@ static bool read_index(struct ims__mcap_walk *walk, const struct found *found,
     return true;
 }
 
+/* What is between the last sum and a chunk that is right is little; then its own sum joins. */
+static enum ims_result join_crc(struct ims__mcap_walk *walk, const struct found *found,
+                                uint32_t crc, struct ims_error *err)
+{
+    if (found->chunk.offset < walk->crc_end)
+        return IMS_OK;
+    enum ims_result r = ims__mcap_walk_crc(walk, found->chunk.offset, err);
+    if (r)
+        return r;
+    walk->crc = ims__crc_join(walk->crc, crc, found->end - found->chunk.offset);
+    walk->crc_end = found->end;
+    return IMS_OK;
+}
+
 static enum ims_result read_seal(struct ims__mcap_walk *walk, struct found *found,
                                  const uint8_t *bytes, struct ims_error *err)
 {
     struct ims__take in = {bytes + IMS__MCAP_HEAD_BYTES, IMS__MCAP_SEAL_BYTES, false};
     const uint64_t covered = ims__take_u64(&in);
     const uint32_t wanted = ims__take_u32(&in);
+    const bool fits = covered == found->end - found->chunk.offset;
+    enum ims_result r = IMS_OK;
     uint32_t crc = 0;
 
-    enum ims_result r =
-        walk->verify && covered == found->end - found->chunk.offset
-            ? ims__input_crc(walk->input, found->chunk.offset, covered, &crc, err)
-            : IMS_OK;
-    found->is_sealed = covered == found->end - found->chunk.offset && crc == wanted;
+    if (walk->verify && fits)
+        r = ims__input_crc(walk->input, found->chunk.offset, covered, &walk->piece, &crc,
+                           err);
+    found->is_sealed = !r && fits && crc == wanted;
+    if (walk->verify && found->is_sealed)
+        r = join_crc(walk, found, crc, err);
     found->end += IMS__MCAP_HEAD_BYTES + IMS__MCAP_SEAL_BYTES;
     return r;
 }

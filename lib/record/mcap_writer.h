@@ -33,14 +33,15 @@ struct ims_mcap_writer {
 
 struct ims__unit {
     struct ims_mcap_writer *writer;
-    uint64_t bytes;
-    uint32_t crc;  /* of the file */
-    uint32_t seal; /* of this unit alone */
+    uint64_t bytes; /* of the file, with what is out of this unit */
+    uint32_t crc;   /* of this unit */
     enum ims_result result;
 };
 
 struct ims__unit ims__unit_begin(struct ims_mcap_writer *w);
 void ims__unit_emit(struct ims__unit *unit, const void *data, size_t size);
+/* The same, its CRC left to the caller. */
+void ims__unit_emit_bare(struct ims__unit *unit, const void *data, size_t size);
 enum ims_result ims__unit_end(struct ims__unit *unit, struct ims_error *err);
 /* Writes what w->small holds, as a unit. */
 enum ims_result ims__writer_small(struct ims_mcap_writer *w, struct ims_error *err);

@@ -89,6 +89,7 @@ static void put_chunk_head(struct ims_bytes *out, const struct ims__mcap_chunk *
     ims__put_u64(out, chunk->stored);
 }
 
+/* The CRC of what is stored as it is has been taken for the chunk's head. */
 static void emit_records(struct ims__unit *unit, const struct records *all, bool packed)
 {
     const struct ims_mcap_writer *w = unit->writer;
@@ -97,9 +98,10 @@ static void emit_records(struct ims__unit *unit, const struct records *all, bool
         ims__unit_emit(unit, w->packed.data, w->packed.size);
         return;
     }
-    ims__unit_emit(unit, w->gather.records.data, w->gather.records.size);
+    ims__unit_emit_bare(unit, w->gather.records.data, w->gather.records.size);
     for (size_t i = 0; i < all->part_count; i++)
-        ims__unit_emit(unit, all->parts[i].data, all->parts[i].size);
+        ims__unit_emit_bare(unit, all->parts[i].data, all->parts[i].size);
+    unit->crc = ims__crc_join(unit->crc, all->crc, all->size);
 }
 
 static void emit_seal(struct ims__unit *unit, uint64_t from)
@@ -108,7 +110,7 @@ static void emit_seal(struct ims__unit *unit, uint64_t from)
 
     ims__store_u64(seal + 1, IMS__MCAP_SEAL_BYTES);
     ims__store_u64(seal + IMS__MCAP_HEAD_BYTES, unit->bytes - from);
-    ims__store_u32(seal + IMS__MCAP_HEAD_BYTES + 8, unit->seal);
+    ims__store_u32(seal + IMS__MCAP_HEAD_BYTES + 8, unit->crc);
     ims__unit_emit(unit, seal, sizeof seal);
 }
 

@@ -9,6 +9,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { crc32 } from '@foxglove/crc';
 import { McapIndexedReader, McapStreamReader, McapWriter } from '@mcap/core';
 import { FileHandleReadable } from '@mcap/nodejs';
 import zstd from '@foxglove/wasm-zstd';
@@ -37,9 +38,17 @@ function readStream(path) {
   const channels = new Set();
   const schemas = new Set();
   let inData = true;
-  reader.append(readFileSync(path));
+  const bytes = readFileSync(path);
+  let dataCrc;
+  reader.append(bytes);
   for (let record; (record = reader.nextRecord()); ) {
-    if (record.type === 'DataEnd') inData = false;
+    if (record.type === 'DataEnd') {
+      inData = false;
+      dataCrc = record.dataSectionCrc;
+    }
+    // A DataEnd has 13 bytes and stands before the summary; its CRC is of all before it.
+    if (record.type === 'Footer')
+      assert.equal(dataCrc, crc32(bytes.subarray(0, Number(record.summaryStart) - 13)), path);
     if (record.type === 'Statistics') seen.statistics = record;
     if (!inData) continue;
     if (record.type === 'Schema') schemas.add(record.id);
