@@ -22,7 +22,7 @@ struct track {
         channels[IMS_RECORD_KINDS]; /* 0: none so far; of frames, the newest epoch's */
     uint32_t sequences[IMS_RECORD_KINDS];
     struct ims_frame
-        form; /* of the newest channel of frames: no pixels, its labels referenced */
+        form; /* of the newest channel of frames: no pixels, its labels and places referenced */
     uint16_t labels_channel;
     uint64_t labels_count;
     struct ims_bytes labels; /* the message that was written last */
@@ -68,6 +68,7 @@ void ims_record_writer_destroy(struct ims_record_writer *w)
         return;
     for (size_t i = 0; i < w->count; i++) {
         ims_labels_unref(&w->tracks[i]->form.array.labels);
+        ims_places_unref(&w->tracks[i]->form.places);
         ims_bytes_finish(&w->tracks[i]->labels);
         free(w->tracks[i]);
     }
@@ -205,11 +206,13 @@ static void keep_form(struct track *track, const struct ims_frame *frame)
     struct ims_labels *labels = frame->array.labels;
 
     ims_labels_unref(&track->form.array.labels);
+    ims_places_unref(&track->form.places);
     track->form = *frame;
     track->form.buffer = track->form.meta = NULL;
     track->form.array.buffer = NULL;
     track->form.array.data = NULL;
     track->form.array.labels = labels ? ims_labels_ref(labels) : NULL;
+    track->form.places = frame->places ? ims_places_ref(frame->places) : NULL;
 }
 
 static bool has_channel_for(const struct track *track, const struct ims_frame *frame)

@@ -74,7 +74,8 @@ struct ims_mcap_writer *ims_record_writer_mcap(struct ims_record_writer *writer)
 /* Adds a frame; borrowed for the call. Its log time is frame->time_us (never less than that of the message
  * before: the file's order is the order of calls), its publish time frame->source_time_us where there is one. A
  * frame of another form or epoch than the stream's last begins a new channel; labels are written when they
- * change. What a frame read back does not have is grab_ns. Fails: INVALID (name, a frame that is none), LIMIT
+ * change. What a frame read back does not have is grab_ns,
+ * and places, which follow from its labels and the figure. Fails: INVALID (name, a frame that is none), LIMIT
  * (pixels, streams, channels), NOMEM: this frame is not written, the file is well; the output's errors, sticky. */
 IMS_NODISCARD enum ims_result ims_record_writer_frame(struct ims_record_writer *writer,
                                                       const char *stream,

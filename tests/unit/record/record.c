@@ -253,3 +253,27 @@ Test(record, what_cannot_be_recorded_is_refused_and_the_rest_goes_on)
     ims_frame_unref(&none);
     tape_finish(&tape);
 }
+
+Test(record, places_tell_forms_apart_and_are_not_kept)
+{
+    struct tape tape = {0};
+    struct ims_record_writer *w = begin(&tape);
+    struct ims_frame *f;
+
+    for (int i = 0; i < 6; i++) {
+        const double x[] = {0, 1, 3, 6, 10, 15};
+        f = sample_frame(0, (uint64_t)i);
+        if (i < 3)
+            cr_assert(ims_places_create(x, 5, NULL, 0, &f->places) == IMS_OK);
+        cr_assert(ims_record_writer_frame(w, "lab", f, NULL) == IMS_OK);
+        ims_frame_unref(&f);
+    }
+    end(w);
+    struct ims_record_reader *r = open_tape(&tape);
+    cr_assert(ims_record_reader_stream(r, 0)->epochs == 2);
+    cr_assert(ims_record_reader_frame(r, 0, 0, &f, NULL) == IMS_OK);
+    cr_assert(f->places == NULL);
+    ims_frame_unref(&f);
+    ims_record_reader_close(r);
+    tape_finish(&tape);
+}
