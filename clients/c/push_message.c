@@ -2,6 +2,7 @@
 /* What the library says: hello and frames (docs/protocol.md section 9). */
 #include "push_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- hello ---- */
@@ -23,7 +24,8 @@ enum ims_push_result ims__push_put_hello(struct push_bytes *out,
                  {"labelled", options->labelled, '{'},
                  {"ops", options->ops, '['}};
     const char *name = options->name ? options->name : "array";
-    uint32_t count = 5;
+    const char *token = options->token ? options->token : getenv("IMSHOW_TOKEN");
+    uint32_t count = token && *token ? 6 : 5;
     if (!*name || strlen(name) > IMS_PUSH_NAME_MAX)
         return ims__push_fail(err, IMS_PUSH_INVALID, "name: 1 to %d bytes are wanted",
                               IMS_PUSH_NAME_MAX);
@@ -35,6 +37,8 @@ enum ims_push_result ims__push_put_hello(struct push_bytes *out,
     ims__push_put_integer(out, 1);
     put_entry(out, "name", name);
     put_entry(out, "pace", "credit");
+    if (token && *token)
+        put_entry(out, "token", token);
     ims__push_put_key(out, "takeover");
     ims__push_put_bool(out, options->takeover);
     for (size_t i = 0; i < 3; i++) {

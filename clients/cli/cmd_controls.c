@@ -13,7 +13,7 @@
 enum { ANSWER_MAX = 4 << 20, BODY_MAX = 64 << 10 };
 
 struct controls_options {
-    const char *server;
+    const char *server, *token_file;
     bool json, reset;
 };
 
@@ -22,6 +22,7 @@ struct controls_options {
 static const struct option_row rows[] = {
     {'S', OPTION_TEXT, "server", "URL", AT(server), 0, 0,
      "http://HOST:PORT (IMSHOW_SERVER, " SERVER_DEFAULT ")"},
+    {0, OPTION_TEXT, "token-file", "FILE", AT(token_file), 0, 0, TOKEN_FILE_HELP},
     {'j', OPTION_FLAG, "json", NULL, AT(json), 0, 0, "as the server says it"},
     {0, OPTION_FLAG, "reset", NULL, AT(reset), 0, 0,
      "first every control that can be set to its default"},
@@ -178,7 +179,7 @@ static enum ims_result session_open(struct session *s, const struct server *serv
         snprintf(s->url, sizeof s->url, "%.*s", (int)url.size, (const char *)url.data);
     ims_bytes_finish(&url);
     if (!r)
-        r = http_create(&s->http);
+        r = http_create(server, &s->http);
     return r ? ims_fail(err, r, "the stream's name is too long, or out of memory")
              : IMS_OK;
 }
@@ -204,6 +205,8 @@ static enum ims_result run(int argc, char **argv, bool *is_usage, struct ims_err
         r = check(&args, err);
     if (!r)
         r = server_resolve(o.server, getenv("IMSHOW_SERVER"), &server, err);
+    if (!r)
+        r = server_token(o.token_file, getenv("IMSHOW_TOKEN"), &server, err);
     if (!r && server.unix_path)
         r = ims_fail(err, IMS_ERR_INVALID,
                      "--server unix: is for push only; give http://HOST:PORT");

@@ -13,7 +13,7 @@
 enum { GET_MAX = 1 << 30, QUERY_COUNT = 8 };
 
 struct get_options {
-    const char *server, *out;
+    const char *server, *token_file, *out;
     const char *query[QUERY_COUNT];
 };
 
@@ -34,6 +34,7 @@ static const struct option_row rows[] = {
      "file to write: .npy .png .jpg .json"},
     {'S', OPTION_TEXT, "server", "URL", AT(server), 0, 0,
      "http://HOST:PORT (IMSHOW_SERVER, " SERVER_DEFAULT ")"},
+    {0, OPTION_TEXT, "token-file", "FILE", AT(token_file), 0, 0, TOKEN_FILE_HELP},
     {0},
 };
 
@@ -88,11 +89,12 @@ static void build_url(const struct get_options *o, const struct server *server,
     ims_bytes_append(url, "", 1);
 }
 
-static enum ims_result fetch(const char *url, const char *path, struct ims_error *err)
+static enum ims_result fetch(const struct server *server, const char *url,
+                             const char *path, struct ims_error *err)
 {
     struct http *http;
     struct ims_bytes body = {.limit = GET_MAX};
-    enum ims_result r = http_create(&http);
+    enum ims_result r = http_create(server, &http);
     if (r)
         return ims_fail(err, r, "out of memory");
     r = http_get(http, url, &body, err);
@@ -116,6 +118,8 @@ static enum ims_result run(int argc, char **argv, bool *is_usage, struct ims_err
         r = find_route(o.out, &route, err);
     if (!r)
         r = server_resolve(o.server, getenv("IMSHOW_SERVER"), &server, err);
+    if (!r)
+        r = server_token(o.token_file, getenv("IMSHOW_TOKEN"), &server, err);
     if (!r && server.unix_path)
         r = ims_fail(err, IMS_ERR_INVALID,
                      "--server unix: is for push only; give http://HOST:PORT");
@@ -127,7 +131,7 @@ static enum ims_result run(int argc, char **argv, bool *is_usage, struct ims_err
     pace_catch_interrupt();
     build_url(&o, &server, args.values[0], route, &url);
     r = url.result ? ims_fail(err, url.result, "out of memory")
-                   : fetch((const char *)url.data, o.out, err);
+                   : fetch(&server, (const char *)url.data, o.out, err);
     ims_bytes_finish(&url);
     return r;
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 struct points_options {
-    const char *server, *x_range, *y_range, *agg, *transform;
+    const char *server, *token_file, *x_range, *y_range, *agg, *transform;
     double width, height, window_s, decay_s, fps;
     bool csv, takeover;
     struct px_params px;
@@ -21,6 +21,7 @@ struct points_options {
 
 static const struct option_row own_rows[] = {
     {'S', OPTION_TEXT, "server", "URL", AT(server), 0, 0, "unix:/PATH (IMSHOW_SERVER)"},
+    {0, OPTION_TEXT, "token-file", "FILE", AT(token_file), 0, 0, TOKEN_FILE_HELP},
     {0, OPTION_TEXT, "x-range", "[A,B]", AT(x_range), 0, 0, "least and greatest x"},
     {0, OPTION_TEXT, "y-range", "[A,B]", AT(y_range), 0, 0, "least and greatest y"},
     {0, OPTION_NUMBER, "bins-x", "N", AT(width), 1, 8192, "columns of the grid (512)"},
@@ -214,6 +215,8 @@ static enum ims_result read_options(int argc, char **argv, struct points_options
                      "give a stream's name and an input, or - for stdin");
     if (!r)
         r = server_resolve(o->server, getenv("IMSHOW_SERVER"), server, err);
+    if (!r)
+        r = server_token(o->token_file, getenv("IMSHOW_TOKEN"), server, err);
     if (!r && !server->unix_path)
         r = ims_fail(err, IMS_ERR_INVALID, "points want --server unix:/PATH");
     return r ? r : px_params_read(&o->px, call, err);

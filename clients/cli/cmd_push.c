@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 struct push_options {
-    const char *server, *dtype, *shape, *pixel_format, *size;
+    const char *server, *token_file, *dtype, *shape, *pixel_format, *size;
     double fps;
     bool loop, takeover;
     struct px_params px;
@@ -22,6 +22,7 @@ struct push_options {
 static const struct option_row own_rows[] = {
     {'S', OPTION_TEXT, "server", "URL", AT(server), 0, 0,
      "http://HOST:PORT or unix:/PATH (IMSHOW_SERVER, " SERVER_DEFAULT ")"},
+    {0, OPTION_TEXT, "token-file", "FILE", AT(token_file), 0, 0, TOKEN_FILE_HELP},
     {'f', OPTION_NUMBER, "fps", "F", AT(fps), 0, 10000,
      "frames a second (a y4m's own, else 30); 0: as fast as it goes"},
     {'l', OPTION_FLAG, "loop", NULL, AT(loop), 0, 0,
@@ -199,6 +200,8 @@ static enum ims_result read_options(int argc, char **argv, struct push_options *
         r = raw_parse(o->dtype, o->shape, raw, err);
     if (!r)
         r = server_resolve(o->server, getenv("IMSHOW_SERVER"), server, err);
+    if (!r)
+        r = server_token(o->token_file, getenv("IMSHOW_TOKEN"), server, err);
     if (!r && o->takeover && !server->unix_path)
         r = ims_fail(err, IMS_ERR_INVALID, "--takeover wants --server unix:/PATH");
     if (!r && o->px.labelled_path && !server->unix_path)

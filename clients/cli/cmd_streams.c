@@ -12,7 +12,7 @@
 enum { LIST_MAX = 16 << 20 };
 
 struct streams_options {
-    const char *server;
+    const char *server, *token_file;
     bool json;
 };
 
@@ -21,6 +21,7 @@ struct streams_options {
 static const struct option_row rows[] = {
     {'S', OPTION_TEXT, "server", "URL", AT(server), 0, 0,
      "http://HOST:PORT (IMSHOW_SERVER, " SERVER_DEFAULT ")"},
+    {0, OPTION_TEXT, "token-file", "FILE", AT(token_file), 0, 0, TOKEN_FILE_HELP},
     {'j', OPTION_FLAG, "json", NULL, AT(json), 0, 0, "as the server says it"},
     {0},
 };
@@ -109,7 +110,7 @@ static enum ims_result ask(const struct server *server, bool json, struct ims_er
     struct http *http;
     struct ims_bytes body = {.limit = LIST_MAX};
     snprintf(url, sizeof url, "%s/api/v1/streams", server->base);
-    enum ims_result r = http_create(&http);
+    enum ims_result r = http_create(server, &http);
     if (r)
         return ims_fail(err, r, "out of memory");
     r = http_get(http, url, &body, err);
@@ -131,6 +132,8 @@ static enum ims_result run(int argc, char **argv, bool *is_usage, struct ims_err
                      args.values[0]);
     if (!r)
         r = server_resolve(o.server, getenv("IMSHOW_SERVER"), &server, err);
+    if (!r)
+        r = server_token(o.token_file, getenv("IMSHOW_TOKEN"), &server, err);
     if (!r && server.unix_path)
         r = ims_fail(err, IMS_ERR_INVALID,
                      "--server unix: is for push only; give http://HOST:PORT");

@@ -31,7 +31,10 @@ static int on_progress(void *user, curl_off_t a, curl_off_t b, curl_off_t c, cur
 static void set_defaults(struct http *http)
 {
     CURL *c = http->curl;
+    const char *authorities = getenv("IMSHOW_CA_FILE");
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    if (authorities && *authorities)
+        curl_easy_setopt(c, CURLOPT_CAINFO, authorities);
     curl_easy_setopt(c, CURLOPT_USERAGENT, "imshow/" IMSHOW_VERSION);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
@@ -43,15 +46,26 @@ static void set_defaults(struct http *http)
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, http->headers);
 }
 
+static bool show_token(struct http *http, const char *token)
+{
+    char line[TOKEN_ROOM + 32];
+    if (!*token)
+        return true;
+    snprintf(line, sizeof line, "Authorization: Bearer %s", token);
+    struct curl_slist *longer = curl_slist_append(http->headers, line);
+    http->headers = longer ? longer : http->headers;
+    return longer;
+}
+
 /* Without the empty "Expect:" curl waits for a "100 Continue" before a large body. */
-enum ims_result http_create(struct http **out)
+enum ims_result http_create(const struct server *server, struct http **out)
 {
     struct http *http = calloc(1, sizeof *http);
     if (!http)
         return IMS_ERR_NOMEM;
     http->curl = curl_easy_init();
     http->headers = curl_slist_append(NULL, "Expect:");
-    if (!http->curl || !http->headers) {
+    if (!http->curl || !http->headers || !show_token(http, server->token)) {
         http_destroy(http);
         return IMS_ERR_NOMEM;
     }

@@ -6,18 +6,21 @@
  * HTTP to imshowd over one connection that is kept.
  *
  *     struct http *http;
- *     if (http_create(&http)) ...
+ *     if (http_create(&server, &http)) ...
  *     if (http_get(http, url, &body, &err)) ...       // err says where, what and the remedy
  *     http_destroy(http);
  *
  * One thread. Ends early, with IMS_ERR_IO, when pace_is_interrupted().
  */
 
+#include "server.h"
+
 #include <imshow/sink.h>
 
 struct http;
 
-IMS_NODISCARD enum ims_result http_create(struct http **out);
+/* Shows the server's token; trusts IMSHOW_CA_FILE beside what the system trusts. Fails: NOMEM. */
+IMS_NODISCARD enum ims_result http_create(const struct server *server, struct http **out);
 void http_destroy(struct http *http); /* NULL is fine */
 
 /* The body of the answer goes to `body`, emptied first, its limit kept. An answer other than 2xx is

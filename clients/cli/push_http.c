@@ -83,7 +83,7 @@ enum ims_result push_http_open(const struct push_how *how, struct pusher **out,
     build_url(how, &p->url);
     enum ims_result r = p->url.result;
     if (!r)
-        r = http_create(&p->http);
+        r = http_create(how->server, &p->http);
     if (r) {
         finish(&p->pusher);
         return ims_fail(err, r, "out of memory");

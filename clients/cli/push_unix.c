@@ -215,6 +215,10 @@ static enum ims_result say_hello(struct push_unix *p, const struct push_how *how
         ims_put_key(&sink, "labelled");
         ims_put_value(&sink, &how->px->labelled->root);
     }
+    if (how->server->token[0]) {
+        ims_put_key(&sink, "token");
+        ims_put_text(&sink, how->server->token);
+    }
     ims_put_key(&sink, "takeover");
     ims_put_bool(&sink, how->takeover);
     enum ims_result r = how->put_more ? how->put_more(&sink, how->more, err) : IMS_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,4 +41,40 @@ enum ims_result server_resolve(const char *given, const char *environment,
     *out = s;
     out->unix_path = is_unix ? out->base + 5 : NULL;
     return check(out, err);
+}
+
+static enum ims_result read_line(const char *path, char *out, size_t room,
+                                 struct ims_error *err)
+{
+    FILE *file = fopen(path, "re");
+    bool is_read = file && fgets(out, (int)room, file);
+    if (file)
+        fclose(file);
+    if (!is_read)
+        return ims_fail(err, IMS_ERR_IO, "--token-file %.120s: %s", path,
+                        file ? "nothing stands in it" : strerror(errno));
+    out[strcspn(out, "\r\n")] = 0;
+    return IMS_OK;
+}
+
+enum ims_result server_token(const char *file, const char *environment,
+                             struct server *server, struct ims_error *err)
+{
+    char text[TOKEN_ROOM + 2] = "";
+    if (file && *file) {
+        enum ims_result r = read_line(file, text, sizeof text, err);
+        if (r)
+            return r;
+    } else if (environment) {
+        snprintf(text, sizeof text, "%s", environment);
+    }
+    for (const char *c = text; *c; c++)
+        if (*c <= ' ' || *c > '~')
+            return ims_fail(err, IMS_ERR_INVALID,
+                            "the token is none that imshow access gave");
+    if (strlen(text) >= TOKEN_ROOM)
+        return ims_fail(err, IMS_ERR_INVALID, "the token is longer than %d characters",
+                        TOKEN_ROOM - 1);
+    memcpy(server->token, text, strlen(text) + 1);
+    return IMS_OK;
 }

@@ -64,8 +64,9 @@ struct ims_push_options {
     const char
         *labelled;   /* DataArray.to_dict() without the data, a JSON object; NULL: none */
     const char *ops; /* changes of the figure, a JSON list; NULL: none */
-    bool takeover;   /* take the name from another program that pushes it */
-    int timeout_ms;  /* of opening and of each ims_push_send; 0: IMS_PUSH_TIMEOUT_MS */
+    const char *token; /* as imshow access gave it; NULL: $IMSHOW_TOKEN, else none */
+    bool takeover;     /* take the name from another program that pushes it */
+    int timeout_ms;    /* of opening and of each ims_push_send; 0: IMS_PUSH_TIMEOUT_MS */
     size_t slot_bytes; /* of a frame in shared memory (unix only); 0: no pool */
     int slots;         /* 0: six, or as many as fit; else 3 to IMS_PUSH_SLOTS_MAX */
 };

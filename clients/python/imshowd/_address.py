@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
+
+if TYPE_CHECKING:
+    import ssl
 
 DEFAULT_URL = 'http://127.0.0.1:8080'
 PORTS = {'http': 80, 'https': 443}
@@ -36,6 +39,23 @@ class Address(NamedTuple):
     def __str__(self) -> str:
         return f'unix:{self.host}' if self.kind == 'unix' else (
             self.web if self.is_web else f'tcp:{self.host}:{self.port}')
+
+
+def token() -> Optional[str]:
+    """What shows the daemon who this is, where it has access rules: ``$IMSHOW_TOKEN``, as `imshow access` gave it."""
+    return os.environ.get('IMSHOW_TOKEN') or None
+
+
+def authorization() -> dict[str, str]:
+    """The same as a header of HTTP."""
+    own = token()
+    return {'Authorization': f'Bearer {own}'} if own else {}
+
+
+def trust() -> 'ssl.SSLContext':
+    """Whom HTTPS trusts: the system's authorities, or those of ``$IMSHOW_CA_FILE``."""
+    import ssl # only those who need it pay for it
+    return ssl.create_default_context(cafile=os.environ.get('IMSHOW_CA_FILE') or None)
 
 
 def default_sockets() -> list[str]:

@@ -7,7 +7,7 @@ import json
 import urllib.parse
 from typing import Any, Mapping, Optional
 
-from ._address import Address
+from ._address import Address, authorization, trust
 from ._errors import ConnectionLost, ServerError
 
 ANSWER_BYTES_MAX = 512 << 20
@@ -42,9 +42,11 @@ class Web:
 
     def _ask(self, method: str, path: str, body: Optional[bytes]) -> 'tuple[dict[str, str], bytes]':
         if self.connection is None:
-            kind = http.client.HTTPSConnection if self.address.kind == 'https' else http.client.HTTPConnection
-            self.connection = kind(self.address.host, self.address.port, timeout=self.timeout)
-        self.connection.request(method, self.address.path + path, body)
+            host, port = self.address.host, self.address.port
+            self.connection = (
+                http.client.HTTPSConnection(host, port, timeout=self.timeout, context=trust())
+                if self.address.kind == 'https' else http.client.HTTPConnection(host, port, timeout=self.timeout))
+        self.connection.request(method, self.address.path + path, body, authorization())
         response = self.connection.getresponse()
         data = response.read(ANSWER_BYTES_MAX)
         if response.status != 200:

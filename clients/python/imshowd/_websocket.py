@@ -7,14 +7,16 @@ import hashlib
 import os
 import socket
 import struct
-from typing import Sequence
+from typing import Callable, Sequence, TypeVar
 
 import numpy as np
 
 from . import _wire
-from ._address import Address
+from ._address import Address, authorization, trust
 from ._errors import ConnectionLost, ServerError
 from ._link import Link, now
+
+T = TypeVar('T')
 
 GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 BINARY, CLOSE, PING, PONG = 2, 8, 9, 10
@@ -23,13 +25,42 @@ HEAD_BYTES_MAX = 16 * 1024 # of the handshake's answer
 CONTROL_BYTES_MAX = 125
 
 
+class Secure:
+    """A TLS socket with the calls that a link makes: one that takes parts, and BlockingIOError where ssl has errors of its own."""
+
+    def __init__(self, sock: socket.socket, address: Address, deadline: float):
+        sock.settimeout(max(0.01, deadline - now()))
+        try:
+            self.socket = trust().wrap_socket(sock, server_hostname=address.host)
+        except OSError as error: # what ssl raises is one
+            sock.close()
+            raise ConnectionLost(f'{address}: {error}') from error
+        self.family = sock.family
+        self.fileno, self.close = self.socket.fileno, self.socket.close
+        self.settimeout, self.setblocking = self.socket.settimeout, self.socket.setblocking
+        self.sendall = self.socket.sendall
+
+    def sendmsg(self, parts: Sequence[memoryview], _rights: Sequence[object]) -> int:
+        return self._try(lambda: self.socket.send(parts[0]))
+
+    def recv(self, size: int) -> bytes:
+        return self._try(lambda: self.socket.recv(size))
+
+    @staticmethod
+    def _try(call: Callable[[], T]) -> T:
+        import ssl
+        try:
+            return call()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise BlockingIOError() from None
+
+
 class WebLink(Link):
     """Messages are cut into frames of at most `CHUNK_BYTES`; the daemon puts them together."""
 
     def __init__(self, sock: socket.socket, address: Address, path: str, deadline: float):
         if address.kind == 'https':
-            import ssl
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=address.host)
+            sock = Secure(sock, address, deadline) # type: ignore[assignment]
         sock.settimeout(max(0.01, deadline - now()))
         self.pending = bytearray(shake_hands(sock, address, path))
         super().__init__(sock, str(address))
@@ -102,7 +133,8 @@ def shake_hands(sock: socket.socket, address: Address, path: str) -> bytes:
     host = address.web.split('://')[1].partition('/')[0]
     lines = [f'GET {path} HTTP/1.1', f'Host: {host}', 'Upgrade: websocket', 'Connection: Upgrade',
              f'Sec-WebSocket-Key: {key}', 'Sec-WebSocket-Version: 13',
-             f'Sec-WebSocket-Protocol: {_wire.SUBPROTOCOL}', '', '']
+             f'Sec-WebSocket-Protocol: {_wire.SUBPROTOCOL}',
+             *(f'{name}: {value}' for name, value in authorization().items()), '', '']
     try:
         sock.sendall('\r\n'.join(lines).encode())
         head, rest = read_head(sock)

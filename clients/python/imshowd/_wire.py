@@ -7,6 +7,8 @@ from typing import Any, Iterator, Mapping, Optional, Sequence
 
 import msgpack
 
+from ._address import token
+
 VERSION = 1
 SUBPROTOCOL = 'imshow.v1'
 ANSWER_BYTES_MAX = 64 * 1024  # of one message from the daemon to a pusher
@@ -74,6 +76,9 @@ def hello(name: str, parts: Mapping[str, Any], takeover: bool) -> dict[str, Any]
     message.update({key: value for key, value in parts.items() if value})
     if takeover:
         message['takeover'] = True
+    own = token()
+    if own:
+        message['token'] = own
     message['pace'] = 'credit'
     return message
 

@@ -22,6 +22,22 @@ Test(server, is_the_option_then_the_environment_then_loopback)
     cr_assert_str_eq(base_of(NULL, NULL), "http://127.0.0.1:8080");
 }
 
+Test(server, takes_a_token_of_the_environment)
+{
+    struct server server = {0};
+    struct ims_error err = {0};
+    cr_assert_eq(server_token(NULL, NULL, &server, &err), IMS_OK);
+    cr_assert_str_eq(server.token, "");
+    cr_assert_eq(server_token("", "imt_x", &server, &err), IMS_OK);
+    cr_assert_str_eq(server.token, "imt_x");
+    cr_assert_eq(server_token(NULL, "a\r\nX: y", &server, &err), IMS_ERR_INVALID);
+    cr_assert_eq(server_token("/no/such/file", NULL, &server, &err), IMS_ERR_IO);
+    char longer[TOKEN_ROOM + 1];
+    memset(longer, 'a', sizeof longer - 1);
+    longer[sizeof longer - 1] = 0;
+    cr_assert_eq(server_token(NULL, longer, &server, NULL), IMS_ERR_INVALID);
+}
+
 Test(server, needs_neither_scheme_nor_a_bare_end)
 {
     cr_assert_str_eq(base_of("lab:8080//", NULL), "http://lab:8080");

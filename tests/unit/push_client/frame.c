@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <imshow/wire.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct ims_document *parsed(struct push_bytes *out)
@@ -101,6 +102,27 @@ Test(push_hello, says_all_that_was_given)
     cr_assert_null(ims_value_get(&doc->root, "labelled"));
     ims_document_destroy(doc);
     ims__push_bytes_finish(&out);
+}
+
+Test(push_hello, has_the_token_of_the_options_before_that_of_the_environment)
+{
+    const struct {
+        const char *given, *environment, *expected;
+    } cases[] = {{"imt_a", "imt_b", "imt_a"},
+                 {NULL, "imt_b", "imt_b"},
+                 {"", "imt_b", ""},
+                 {NULL, "", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ims_push_options options = {.token = cases[i].given};
+        struct push_bytes out = {.limit = 4096};
+        setenv("IMSHOW_TOKEN", cases[i].environment, 1);
+        cr_assert_eq(ims__push_put_hello(&out, &options, NULL), 0);
+        struct ims_document *doc = parsed(&out);
+        cr_assert(*cases[i].expected ? is_text(doc, "token", cases[i].expected)
+                                     : !ims_value_get(&doc->root, "token"));
+        ims_document_destroy(doc);
+        ims__push_bytes_finish(&out);
+    }
 }
 
 Test(push_hello, refuses_a_name_and_texts_that_are_none)
