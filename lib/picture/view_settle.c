@@ -18,6 +18,8 @@ static const uint16_t ladder[] = {
 
 enum { UNEVEN_SIDE = 2048 }; /* what an uneven axis is divided from at least */
 
+enum { RUNGS = sizeof(ladder) / sizeof(ladder[0]) };
+
 static uint32_t rung(uint32_t side, uint16_t quarters)
 {
     uint64_t v = (8 * (uint64_t)side + quarters) / (2 * (uint64_t)quarters);
@@ -29,7 +31,7 @@ static uint32_t rung(uint32_t side, uint16_t quarters)
 static bool is_rung(uint32_t width, uint32_t height, uint32_t asked_width,
                     uint32_t asked_height)
 {
-    for (size_t i = 0; i < sizeof(ladder) / sizeof(ladder[0]); i++)
+    for (size_t i = 0; i < RUNGS; i++)
         if (rung(width, ladder[i]) == asked_width &&
             rung(height, ladder[i]) == asked_height)
             return true;
@@ -49,9 +51,12 @@ void ims__view_ladder(uint32_t width, uint32_t height, uint32_t max_width,
         *out_height = max_height;
         return;
     }
-    for (size_t i = 0; i < sizeof(ladder) / sizeof(ladder[0]); i++) {
+    for (size_t i = 0; i < RUNGS; i++) {
         uint32_t next_w = rung(width, ladder[i]), next_h = rung(height, ladder[i]);
-        if (width_binds ? next_w < most_w : next_h < most_h)
+        /* Rounded up alone a side of a pixel or two would stay as it is on every rung. */
+        uint64_t side = width_binds ? width : height,
+                 most = width_binds ? most_w : most_h;
+        if ((width_binds ? next_w : next_h) < most || ladder[i] * most * 20 > side * 84)
             break;
         w = next_w;
         h = next_h;
@@ -136,6 +141,12 @@ static void settle_size(const struct ims_view_spec *in, const struct ims_frame *
     }
     ims__view_ladder(win.width, win.height, in->width, in->height, &out->width,
                      &out->height);
+    /* Larger ones would take gigabytes here and no browser shows them: down the ladder. */
+    for (size_t i = 0;
+         (uint64_t)out->width * out->height > IMS_VIEW_MAX_PIXELS && i < RUNGS; i++) {
+        out->width = rung(win.width, ladder[i]);
+        out->height = rung(win.height, ladder[i]);
+    }
 }
 
 static bool is_plain_colour(const struct ims_frame *frame,

@@ -55,6 +55,19 @@ class Post(DaemonCase):
                 got += data
         return got.decode('latin1')
 
+    def test_a_frame_that_is_too_large_or_none_is_refused_with_its_numbers(self):
+        """By the head alone: nothing is waited for, and no memory is taken."""
+        for shape, dtype, status, text in (
+                ((16384, 16384), '<f8', 413, 'a frame of at least 2147483776 bytes, at most 134217728'),
+                ((16384, 16384), '|u1', 413, 'a frame of at least 268435584 bytes, at most 134217728'),
+                ((1, 16385), '|u1', 413, '16385 x 1 pixels; a side has at most 16384'),
+                ((0, 5), '|u1', 400, '5 x 0 pixels has none'),
+                ((2**40, 2**40), '|u1', 413, 'overflows')):
+            text_of_head = repr({'descr': dtype, 'fortran_order': False, 'shape': shape}).ljust(117) + '\n'
+            head = b'\x93NUMPY\x01\x00' + len(text_of_head).to_bytes(2, 'little') + text_of_head.encode()
+            answer = self.post('edge', head + bytes(20000 if shape[0] else 0), status)
+            self.assertIn(text, answer['error'], shape)
+
     def test_npy_comes_out_as_it_went_in(self):
         base = np.arange(2 * 3 * 4).reshape(2, 3, 4)
         for number, array in enumerate((

@@ -33,6 +33,7 @@ enum {
     IMS_COLORSCALE_NAME = 32,
     IMS_RAW_MAX_BYTES = 1 << 21, /* AUTO sends raw up to here, palette PNG above */
     IMS_VIEW_MAX_SIDE = 16384,
+    IMS_VIEW_MAX_PIXELS = 1 << 26, /* of a picture; what has more is shown smaller */
 };
 
 struct ims_view_spec {
@@ -64,7 +65,7 @@ IMS_NODISCARD enum ims_result ims_view_spec_parse(const struct ims_value *map,
                                                   struct ims_view_spec *spec,
                                                   struct ims_error *err);
 /* Makes a spec exact for frames of this form: defaults filled in, size put on the ladder (the frame's
- * size divided by 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8 and on), region clipped to whole pixels, fields
+ * size divided by 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8 and on, at most IMS_VIEW_MAX_PIXELS), region clipped to whole pixels, fields
  * that do not matter for the codec zeroed, so that equal views compare equal byte by byte. Fails: INVALID (slice out
  * of range, region outside, a codec that cannot serve this frame). */
 IMS_NODISCARD enum ims_result ims_view_spec_settle(struct ims_view_spec *spec,

@@ -48,6 +48,11 @@ Test(view_settle, sizes_are_rounded_up_onto_the_ladder)
     expect_size(1920, 1080, 640, 10, 20, 11); /* the height binds */
     expect_size(1920, 1080, 1, 1, 1, 1);
     expect_size(1, 1, 5, 5, 1, 1);
+    expect_size(1, 777, 0, 0, 1, 777); /* a side of one pixel binds nothing */
+    expect_size(777, 1, 0, 0, 777, 1);
+    expect_size(2, 1000, 2, 0, 2, 1000);
+    expect_size(1, 777, 0, 100, 1, 130);
+    expect_size(1, 2, 0, 0, 1, 2);
     expect_size(16384, 1, 10, 0, 11, 1);
 }
 
