@@ -17,6 +17,10 @@ void wanted_name(const struct options_stream *wanted, char out[STREAM_NAME_MAX +
     source_shown(wanted->source, shown);
     const char *start = strchr(shown, ':') + 1;
     const char *end = start + strcspn(start, "?");
+    const char *kind = ".mcap"; /* says nothing that "replay:" does not */
+    if (strncmp(shown, "replay:", 7) == 0 && end - start > 5 &&
+        strncmp(end - 5, kind, 5) == 0)
+        end -= 5;
     for (const char *c = start; c + 1 < end; c++)
         if (*c == '/' || *c == '=')
             start = c + 1;

@@ -11,8 +11,8 @@
 #include <string.h>
 
 const struct source_impl *const source_impls[] = {
-    &source_v4l2, &source_test, &source_http, &source_https,
-    &source_exec, &source_dir,  NULL};
+    &source_v4l2, &source_test, &source_http,   &source_https,
+    &source_exec, &source_dir,  &source_replay, NULL};
 
 enum source_phase {
     SOURCE_IDLE,     /* not started, or closed */

@@ -12,5 +12,6 @@ extern const struct source_impl source_http;
 extern const struct source_impl source_https;
 extern const struct source_impl source_exec;
 extern const struct source_impl source_dir;
+extern const struct source_impl source_replay;
 
 #endif

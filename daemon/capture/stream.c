@@ -33,6 +33,16 @@ const char *stream_name(const struct stream *stream)
     return stream->name;
 }
 
+struct streams *stream_set(const struct stream *stream)
+{
+    return stream->set;
+}
+
+uint32_t stream_timeline(const struct stream *stream)
+{
+    return stream->timeline;
+}
+
 enum stream_state stream_state(const struct stream *stream)
 {
     return stream->state;
@@ -372,6 +382,20 @@ void stream_set_source(struct stream *stream, struct source *source)
 struct source *stream_source(const struct stream *stream)
 {
     return stream->source;
+}
+
+void stream_set_recording(struct stream *stream, struct recording *recording,
+                          size_t track)
+{
+    stream->recording = recording;
+    stream->track = track;
+}
+
+struct recording *stream_recording(const struct stream *stream, size_t *track)
+{
+    if (track)
+        *track = stream->track;
+    return stream->recording;
 }
 
 const struct stream_settled *stream_settled(const struct stream *stream)

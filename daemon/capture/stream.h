@@ -31,6 +31,9 @@ enum {
 /* Memory that waits for the next frames: so much, or one frame while they come, since to map and to clear fresh pages for
  * a large one costs more than to fill it. */
 #define STREAM_IDLE_BYTES ((size_t)4 << 20)
+enum { TIMELINES_MAX = 64 }; /* of the daemon, besides those that all see */
+/* Frames of all timelines together, by the size of the frames when they are opened. */
+#define TIMELINES_BYTES_MAX ((size_t)1 << 30)
 enum { STREAM_RING_FRAMES = 32, STREAM_PINS_MAX = 64 };
 
 enum stream_state {
@@ -89,7 +92,18 @@ void streams_destroy(struct streams *streams);
 /* A new stream. Fails: INVALID (name), LIMIT (STREAM_MAX), NOMEM, INVALID when the name is in use. */
 IMS_NODISCARD enum ims_result streams_add(struct streams *streams, const char *name,
                                           struct stream **out, struct ims_error *err);
+/* One that nobody lists and nobody finds by name: of a timeline, whose number it has. Its news go to its own
+ * listeners, but for those of its figure, which the set's hear as well. Fails: NOMEM. */
+IMS_NODISCARD enum ims_result streams_add_unlisted(struct streams *streams,
+                                                   const char *name, uint32_t timeline,
+                                                   struct stream **out,
+                                                   struct ims_error *err);
 void streams_remove(struct streams *streams, struct stream *stream);
+/* A number for a timeline whose frames take `bytes`. Fails: LIMIT (TIMELINES_MAX, TIMELINES_BYTES_MAX). */
+IMS_NODISCARD enum ims_result streams_timeline_begin(struct streams *streams,
+                                                     size_t bytes, uint32_t *number,
+                                                     struct ims_error *err);
+void streams_timeline_end(struct streams *streams, size_t bytes);
 struct stream *streams_find(const struct streams *streams, const char *name);
 struct stream *streams_first(const struct streams *streams); /* in order of making */
 struct stream *stream_next(const struct stream *stream);
@@ -103,6 +117,11 @@ IMS_NODISCARD enum ims_result stream_name_check(const char *name, struct ims_err
 
 /* ---- one stream ---- */
 const char *stream_name(const struct stream *stream);
+/* Fails: as streams_add; a stream's own name is fine. */
+IMS_NODISCARD enum ims_result stream_rename(struct stream *stream, const char *name,
+                                            struct ims_error *err);
+struct streams *stream_set(const struct stream *stream);
+uint32_t stream_timeline(const struct stream *stream); /* 0: the one that all see */
 enum stream_state stream_state(const struct stream *stream);
 const char *stream_reason(const struct stream *stream); /* "" when live */
 /* When it came into its state, by CLOCK_REALTIME as it goes now; a new reason is no new state. */
@@ -152,6 +171,11 @@ int stream_quality(const struct stream *stream);
 struct source;
 void stream_set_source(struct stream *stream, struct source *source);
 struct source *stream_source(const struct stream *stream);
+/* The recording that the stream is played from, and which of its streams it is; NULL: of none. Borrowed. */
+struct recording;
+void stream_set_recording(struct stream *stream, struct recording *recording,
+                          size_t track);
+struct recording *stream_recording(const struct stream *stream, size_t *track);
 const struct stream_settled *stream_settled(const struct stream *stream);
 
 /* ---- for sources ---- */

@@ -20,6 +20,8 @@ struct listeners { /* a ring list; the head is no listener */
 struct stream {
     struct streams *set;
     struct stream *prev, *next; /* in streams.first */
+    bool is_unlisted;
+    uint32_t timeline;
     char name[STREAM_NAME_MAX + 1];
     char origin[STREAM_ORIGIN_MAX];
     char reason[STREAM_REASON_MAX];
@@ -44,6 +46,8 @@ struct stream {
     uint64_t window_frames;
 
     struct source *source;
+    struct recording *recording;
+    size_t track;
     struct stream_settled settled;
 
     uint32_t watchers;

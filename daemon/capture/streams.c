@@ -9,6 +9,9 @@ struct streams {
     struct stream *first, *last;
     int count;
     struct listeners listeners;
+    uint32_t last_timeline;
+    int timelines;
+    size_t timeline_bytes;
 };
 
 /* ---- listeners ---- */
@@ -93,7 +96,8 @@ void streams_unlisten(struct streams *streams, struct stream_listener *listener)
 void stream__changed(struct stream *stream)
 {
     listeners_tell(&stream->listeners, stream, NEWS_STATE);
-    listeners_tell(&stream->set->listeners, stream, NEWS_STATE);
+    if (!stream->is_unlisted)
+        listeners_tell(&stream->set->listeners, stream, NEWS_STATE);
 }
 
 static void listeners_tell_figure(struct listeners *list, struct stream *stream,
@@ -244,14 +248,73 @@ enum ims_result streams_add(struct streams *streams, const char *name,
     return IMS_OK;
 }
 
-void streams_remove(struct streams *streams, struct stream *stream)
+enum ims_result streams_add_unlisted(struct streams *streams, const char *name,
+                                     uint32_t timeline, struct stream **out,
+                                     struct ims_error *err)
+{
+    struct stream *stream = stream_alloc(name);
+    if (!stream)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for stream '%s'", name);
+    stream->set = streams;
+    stream->is_unlisted = true;
+    stream->timeline = timeline;
+    *out = stream;
+    return IMS_OK;
+}
+
+enum ims_result stream_rename(struct stream *stream, const char *name,
+                              struct ims_error *err)
+{
+    if (strcmp(stream->name, name) == 0)
+        return IMS_OK;
+    if (stream_name_check(name, err))
+        return IMS_ERR_INVALID;
+    if (streams_find(stream->set, name))
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "stream '%s' exists already: choose another name", name);
+    snprintf(stream->name, sizeof stream->name, "%s", name);
+    stream__changed(stream);
+    return IMS_OK;
+}
+
+static void unlink_stream(struct streams *streams, struct stream *stream)
 {
     *(stream->prev ? &stream->prev->next : &streams->first) = stream->next;
     *(stream->next ? &stream->next->prev : &streams->last) = stream->prev;
     streams->count--;
+}
+
+void streams_remove(struct streams *streams, struct stream *stream)
+{
+    if (!stream->is_unlisted)
+        unlink_stream(streams, stream);
     listeners_end(&stream->listeners, stream);
-    listeners_tell(&streams->listeners, stream, NEWS_END);
+    if (!stream->is_unlisted)
+        listeners_tell(&streams->listeners, stream, NEWS_END);
     stream_free(stream);
+}
+
+enum ims_result streams_timeline_begin(struct streams *streams, size_t bytes,
+                                       uint32_t *number, struct ims_error *err)
+{
+    if (streams->timelines == TIMELINES_MAX)
+        return ims_fail(err, IMS_ERR_LIMIT,
+                        "there are %d timelines already: close one first", TIMELINES_MAX);
+    if (bytes > TIMELINES_BYTES_MAX - streams->timeline_bytes)
+        return ims_fail(err, IMS_ERR_LIMIT,
+                        "the frames of all timelines would take more than %zu MiB: close "
+                        "one first",
+                        TIMELINES_BYTES_MAX >> 20);
+    streams->timelines++;
+    streams->timeline_bytes += bytes;
+    *number = ++streams->last_timeline;
+    return IMS_OK;
+}
+
+void streams_timeline_end(struct streams *streams, size_t bytes)
+{
+    streams->timelines--;
+    streams->timeline_bytes -= bytes;
 }
 
 struct stream *streams_find(const struct streams *streams, const char *name)

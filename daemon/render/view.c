@@ -265,9 +265,8 @@ static struct view *view_for(struct canvas *canvas, const struct ims_view_spec *
 static enum ims_result settle(struct stream *stream, struct ims_view_spec *spec,
                               struct ims_error *err)
 {
-    if (spec->timeline)
-        return ims_fail(err, IMS_ERR_INVALID,
-                        "timeline %u: stream '%s' is live and has no replay cursor",
+    if (spec->timeline != stream_timeline(stream))
+        return ims_fail(err, IMS_ERR_INVALID, "timeline %u: stream '%s' has none such",
                         spec->timeline, stream_name(stream));
     struct ims_frame *frame = stream_newest(stream);
     if (!frame)

@@ -63,6 +63,7 @@ void client_destroy(struct client *client)
     client__hovers_abandon(client);
     while (client->slots)
         slot_destroy(client->slots);
+    client__timelines_close(client);
     while (client->queue_first)
         queue_pop(client);
     free(client);

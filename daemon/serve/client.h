@@ -23,6 +23,7 @@ enum {
     CLIENT_ADVANCE_MS = 200, /* from one advance to the next */
     CLIENT_WINDOW = 2,
     CLIENT_VIEWS_MAX = 64,
+    CLIENT_TIMELINES_MAX = 8,
     CLIENT_QUEUE_BYTES_MAX =
         1 << 20,           /* small messages that wait; past it the client is closed */
     CLIENT_HOVERS_MAX = 4, /* values being looked up at once */

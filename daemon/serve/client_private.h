@@ -48,6 +48,8 @@ struct client {
     int slot_count;
     struct hover_job *hovers; /* on the pool */
     int hover_count;
+    struct client_timeline *timelines;
+    int timeline_count;
     bool closing;
 };
 
@@ -71,6 +73,19 @@ bool slot_next(struct slot *slot, struct client_chunk *out);
 void slot_sent(struct slot *slot);
 /* Tells of each picture that holds for a newer frame, where it is time to. */
 void client__advance(struct client *client);
+
+/* The stream that the key "stream" names, or NULL after the client has been told, in the same words where it may not
+ * see it. */
+struct stream *client__stream_named(struct client *client, const struct ims_value *map,
+                                    int64_t request);
+
+/* client_timeline.c */
+/* Steers or closes; false: `map` is no such message. */
+bool client__timeline(struct client *client, const struct ims_value *map,
+                      int64_t request);
+void client__timelines_close(struct client *client);
+/* The stream of that timeline which shows what `stream` does on timeline 0; NULL: it has none such. */
+struct stream *client__stream_on(struct stream *stream, uint32_t timeline);
 
 /* client_figure.c */
 void client__figure_changed(struct client *client, struct stream *stream,

@@ -97,8 +97,8 @@ static void release(struct slot *slot)
         slot_destroy(slot);
 }
 
-static struct stream *stream_named(struct client *client, const struct ims_value *map,
-                                   int64_t request)
+struct stream *client__stream_named(struct client *client, const struct ims_value *map,
+                                    int64_t request)
 {
     char name[STREAM_NAME_MAX + 1] = "", text[160];
     bool has = ims_value_as_text(ims_value_get(map, "stream"), name, sizeof name);
@@ -112,10 +112,29 @@ static struct stream *stream_named(struct client *client, const struct ims_value
     return stream;
 }
 
+/* A timeline of the stream's recording has a stream of its own. */
+static struct stream *stream_on(struct client *client, struct stream *stream,
+                                const struct ims_value *map, int64_t request)
+{
+    char text[200];
+    uint64_t number;
+    if (!ims_value_as_u64(ims_value_get(map, "timeline"), &number) || number == 0)
+        return stream;
+    struct stream *there =
+        number <= UINT32_MAX ? client__stream_on(stream, (uint32_t)number) : NULL;
+    if (!there) {
+        snprintf(text, sizeof text, "stream '%s' has no timeline %llu",
+                 stream_name(stream), (unsigned long long)number);
+        client__error(client, "bad-view", text, request);
+    }
+    return there;
+}
+
 static void on_watch(struct client *client, const struct ims_value *map)
 {
     int64_t request = request_of(map);
-    struct stream *stream = stream_named(client, map, request);
+    struct stream *stream = client__stream_named(client, map, request);
+    stream = stream ? stream_on(client, stream, map, request) : NULL;
     if (!stream)
         return;
     struct ims_error err = {0};
@@ -199,9 +218,11 @@ static void dispatch(struct client *client, const struct ims_value *map)
             return;
         }
     }
-    client__error(client, "unknown-type",
-                  "the key \"type\" must be watch, unwatch, ack, hover or ping",
-                  request_of(map));
+    if (!client__timeline(client, map, request_of(map)))
+        client__error(client, "unknown-type",
+                      "the key \"type\" must be watch, unwatch, ack, hover, ping, or one "
+                      "of those for timelines",
+                      request_of(map));
 }
 
 /* 1009: over a bound; 1007: no msgpack map. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "describe.h"
 
+#include "../capture/recording.h"
 #include "options_formats.h"
 
 static const char *const state_names[] = {
@@ -140,6 +141,23 @@ static void put_settled(struct ims_sink *sink, const struct stream *stream)
     put_size(sink, "got", s->width, s->height, s->fps);
 }
 
+static void put_recording(struct ims_sink *sink, const struct stream *stream)
+{
+    size_t track;
+    const struct recording *recording = stream_recording(stream, &track);
+    if (!recording)
+        return;
+    ims_put_key(sink, "recording");
+    ims_put_map(sink, 4);
+    put_key_text(sink, "name", recording->name);
+    ims_put_key(sink, "start_us");
+    ims_put_i64(sink, recording->facts.start_us);
+    ims_put_key(sink, "end_us");
+    ims_put_i64(sink, recording->facts.end_us);
+    put_key_u64(sink, "frames", recording_track(recording, track)->frames);
+    ims_put_end(sink);
+}
+
 static void put_stream(struct ims_sink *sink, const struct stream *stream)
 {
     put_key_text(sink, "name", stream_name(stream));
@@ -150,6 +168,7 @@ static void put_stream(struct ims_sink *sink, const struct stream *stream)
     put_key_text(sink, "source", stream_origin(stream));
     put_form(sink, stream);
     put_settled(sink, stream);
+    put_recording(sink, stream);
     put_counters(sink, stream);
 }
 
@@ -227,6 +246,8 @@ static void put_region(struct ims_sink *sink, const struct ims_view_spec *spec)
 void describe_spec(struct ims_sink *sink, const struct ims_view_spec *spec)
 {
     ims_put_map(sink, IMS_COUNT_LATER);
+    if (spec->timeline)
+        put_key_u64(sink, "timeline", spec->timeline);
     if (spec->slice_count)
         put_slice(sink, spec);
     if (spec->has_region)

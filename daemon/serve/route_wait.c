@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "route_wait.h"
 
+#include "route_at.h"
+
 #include <imshow/draw.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -105,8 +107,8 @@ static void on_end(struct stream_listener *listener, struct stream *stream)
     fail(wait_of(listener), 404, "the stream has been removed");
 }
 
-void frame_wait_start(struct exchange *x, struct stream *stream,
-                      void (*on_ready)(struct exchange *x, struct stream *stream))
+static void wait_start(struct exchange *x, struct stream *stream,
+                       void (*on_ready)(struct exchange *x, struct stream *stream))
 {
     const struct ims_value *after = ims_value_get(x->query, "after");
     struct frame_wait *wait = calloc(1, sizeof *wait);
@@ -136,15 +138,26 @@ void frame_wait_start(struct exchange *x, struct stream *stream,
         uv_timer_start(&wait->timer, on_timeout, EXCHANGE_WAIT_MS, 0);
 }
 
+void frame_wait_start(struct exchange *x, struct stream *stream,
+                      void (*on_ready)(struct exchange *x, struct stream *stream))
+{
+    if (route_asks_place(x))
+        route_at_start(x, stream, on_ready);
+    else
+        wait_start(x, stream, on_ready);
+}
+
 /* ---- views ---- */
 
 static bool passes_through(const struct exchange *x, const struct stream *stream)
 {
     struct ims_frame *frame = stream_newest(stream);
-    size_t signature = (ims_value_get(x->query, "sig") != NULL) +
-                       (size_t)(ims_value_get(x->query, "exp") != NULL);
-    bool is = frame && frame->pixel_format == IMS_PIX_MJPEG &&
-              x->query->as.map.count == signature;
+    static const char *const others[] = {"sig", "exp", "t", "frame"};
+    size_t known = 0;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        known += ims_value_get(x->query, others[i]) != NULL;
+    bool is =
+        frame && frame->pixel_format == IMS_PIX_MJPEG && x->query->as.map.count == known;
     ims_frame_unref(&frame);
     return is;
 }
@@ -159,6 +172,9 @@ enum ims_result route_view_spec(const struct exchange *x, struct stream *stream,
     enum ims_result result = ims_view_spec_parse(x->query, &spec, err);
     if (result)
         return result;
+    if (stream_timeline(
+            stream)) /* of a place in a recording, which the query named by time */
+        spec.timeline = stream_timeline(stream);
     bool passes = codec == IMS_CODEC_JPEG && passes_through(x, stream);
     spec.codec = passes ? IMS_CODEC_PASSTHROUGH : codec;
     *out = spec;

@@ -11,7 +11,8 @@
  *
  * With `after` in the query a frame of that number is none: the client has it. While it waits the stream
  * counts as watched, so that a source which skips frames makes one. Answers
- * 504 itself when none comes within EXCHANGE_WAIT_MS, 404 when the stream ends. on_ready is called once,
+ * 504 itself when none comes within EXCHANGE_WAIT_MS, 404 when the stream ends. With `t` or `frame` it is a
+ * recording's frame (route_at.h), and the stream another one. on_ready is called once,
  * the stream still watched; x->state and x->on_close are the handler's own again.
  */
 

@@ -99,6 +99,14 @@ static void add_config(const struct ims_html_options *options, struct ims_bytes 
     ims_put_value(&sink, options->config);
 }
 
+/* plotly tells that an animation which a button started was cut short by a rejection without a reason, which nobody
+ * can catch. */
+static void add_patience(struct ims_bytes *out)
+{
+    add(out, "addEventListener('unhandledrejection', function (event) {"
+             " if (!event.reason) event.preventDefault(); });\n");
+}
+
 static void add_frames(const struct ims_figure *figure,
                        const struct ims_html_options *options, struct ims_bytes *out)
 {
@@ -120,7 +128,10 @@ enum ims_result ims_html_write(const struct ims_figure *figure,
     if (r)
         return r;
     add_head(options, out);
-    add(out, "var figure = document.getElementById('figure');\nPlotly.newPlot(figure, ");
+    add(out, "var figure = document.getElementById('figure');\n");
+    if (ims_figure_has_frames(figure))
+        add_patience(out);
+    add(out, "Plotly.newPlot(figure, ");
     add_part(figure, "data", out);
     add(out, ", ");
     add_part(figure, "layout", out);

@@ -83,6 +83,17 @@ viewer = [
            "the largest numbers that JavaScript holds exactly"),
     vector("hover", {"type": "hover", "request": 11, "view": 3, "picture": 12, "seq": 400, "x": 17, "y": 239}),
     vector("ping", {"type": "ping", "request": 65536}),
+    vector("timeline", {"type": "timeline", "request": 13, "stream": "lab"}),
+    vector("timeline, from a time", {"type": "timeline", "request": 14, "stream": "lab", "time_us": TIME, "playing": False}),
+    vector("timeline, from a frame", {"type": "timeline", "request": 15, "stream": "lab", "frame": 17}),
+    vector("play", {"type": "play", "timeline": 7}),
+    vector("pause", {"type": "pause", "timeline": 7}),
+    vector("seek, a time", {"type": "seek", "timeline": 7, "time_us": TIME}),
+    vector("seek, a frame of a stream", {"type": "seek", "timeline": 7, "frame": 0, "stream": "lab"}),
+    vector("step, back", {"type": "step", "timeline": 7, "frames": -1}),
+    vector("speed", {"type": "speed", "timeline": 7, "speed": -0.5}),
+    vector("loop", {"type": "loop", "timeline": 7, "loop": True}),
+    vector("untimeline", {"type": "untimeline", "timeline": 7}),
     vector("unknown type", {"type": "dance", "request": 12}, "answered with an error, costs nothing else"),
 ]
 
@@ -138,6 +149,13 @@ server = [
     vector("controls", {"type": "controls", "stream": "cam", "changed": {"brightness": 12, "white balance": True}}),
     vector("gone", {"type": "gone", "request": 20, "view": 3, "picture": 12}),
     vector("pong", {"type": "pong", "request": 65536, "time_us": TIME}),
+    vector("timeline", {"type": "timeline", "request": 13, "timeline": 7, "stream": "lab", "streams": ["lab", "thermal"],
+                        "start_us": TIME, "end_us": TIME + 2500000, "frames": 76,
+                        "markers": [{"time_us": TIME + 1000000, "text": "lamp on"}], "time_us": TIME + 40000, "frame": 1,
+                        "playing": False, "speed": 1.0, "loop": True}),
+    vector("moved", {"type": "moved", "timeline": 7, "time_us": TIME + 80000, "frame": 2, "playing": True, "speed": -0.5,
+                     "loop": False}),
+    vector("untimeline", {"type": "untimeline", "timeline": 7, "reason": "the file has changed"}),
 ]
 server += [vector("error, " + code, {"type": "error", "code": code, "text": text, "request": 21})
            for code, text in [
