@@ -180,6 +180,7 @@ test('scalars too large to travel raw ask for the size on screen', () => {
 const stats: ViewStats = {
   picture: 1,
   seq: 1,
+  timeUs: 1,
   painted: 1,
   dropped: 0,
   rate: 30,

@@ -10,9 +10,11 @@ import { Hover } from './hover.ts';
 import { isColor, viewKeys } from './keys.ts';
 import { noticeOf } from './notice.ts';
 import { Panel } from './panel.ts';
-import { cardParts } from './parts.ts';
+import { aimFiles, cardParts } from './parts.ts';
+import { Playbar } from './playbar.ts';
 import { Plot } from './plot.ts';
 import { isWhole, regionFor, sizeFor } from './region.ts';
+import type { Replay, Replays } from './replay.ts';
 import { Slices } from './slices.ts';
 import { rateText, statusOf, type Circumstances, type Status } from './status.ts';
 import { currentTheme } from './theme.ts';
@@ -54,11 +56,17 @@ export class Card {
   private transform: Transform | null = null;
   private readonly transforms: TransformMenu;
   private readonly panel: Panel;
+  /** Of a stream that is played from a recording. */
+  private replay: Replay | null = null;
+  private playbar: Playbar | null = null;
+  private readonly onReplay = () => this.followReplay();
+  private timeline: number | null = null;
   private readonly resizes = new ResizeObserver(() => this.resized());
 
   constructor(
     private info: StreamInfo,
     private readonly client: Client,
+    private readonly replays: Replays,
   ) {
     this.parts = cardParts(info.name);
     const canvases: [HTMLCanvasElement, HTMLCanvasElement] = [make('canvas'), make('canvas')];
@@ -102,6 +110,7 @@ export class Card {
     const changed = info.epoch !== this.info.epoch || info.shape.join() !== this.info.shape.join();
     this.info = info;
     this.lookForControls();
+    this.lookForRecording();
     setText(this.parts.form, describe(info.shape, info.dtype, info.fps));
     if (changed) {
       this.slice = [];
@@ -145,6 +154,8 @@ export class Card {
   /** `watched`: how many cards share the page's thread. */
   takeStats(stats: ViewStats, watched: number): void {
     this.stats = stats;
+    this.playbar?.show(stats.timeUs);
+    if (this.playbar) aimFiles(this.parts.files, stats.timeUs);
     const [lo, hi] = stats.limits;
     if (lo === undefined || hi === undefined) return;
     this.plot.setLimits(lo, hi, stats.levels, LIMITS_EVERY_MS * Math.max(watched, 1));
@@ -163,7 +174,7 @@ export class Card {
     // Of what runs no longer they would tell of old times.
     const runs = stats !== null && (state === 'live' || state === 'behind');
     setText(parts.rate, runs ? rateText(stats) : '');
-    const late = runs ? Math.round(stats.latencyMs) : 0;
+    const late = runs && !info.recording ? Math.round(stats.latencyMs) : 0;
     setText(parts.latency, late > 0 ? `${late} ms` : '');
     setText(parts.dropped, blank ? '' : `${stats.dropped} dropped`);
     this.showNotice(around, blank);
@@ -187,8 +198,38 @@ export class Card {
     this.panel.setLive(source !== 'push' && state === 'live' && (this.visible || this.panel.isLive));
   }
 
+  private lookForRecording(): void {
+    const { recording } = this.info;
+    if (recording && this.playbar) {
+      this.playbar.update(recording);
+    } else if (recording) {
+      this.replay = this.replays.of(recording.name);
+      this.playbar = new Playbar(this.parts.replay, this.info.name, recording, this.replay);
+      this.replay.follow(this.onReplay);
+      this.followReplay();
+    } else {
+      this.leaveRecording();
+    }
+  }
+
+  private leaveRecording(): void {
+    this.playbar?.destroy();
+    aimFiles(this.parts.files, 0);
+    this.replay?.unfollow(this.onReplay);
+    this.playbar = this.replay = this.timeline = null;
+  }
+
+  private followReplay(): void {
+    this.playbar?.show(this.stats?.timeUs ?? 0);
+    const timeline = this.replay?.timeline ?? null;
+    if (timeline === this.timeline) return;
+    this.timeline = timeline;
+    this.watch();
+  }
+
   destroy(): void {
     clearTimeout(this.resizeTimer);
+    this.leaveRecording();
     clearTimeout(this.moveTimer);
     this.resizes.disconnect();
     this.hover.leave();
@@ -205,6 +246,7 @@ export class Card {
     const size = this.aim();
     const uneven = hasCells(this.settled?.figure.layout ?? {});
     const keys = viewKeys(info, slice, size, transform, own, this.region, uneven);
+    if (this.timeline !== null) keys.timeline = this.timeline;
     return this.client.watch(this.slot, keys);
   }
 
@@ -216,8 +258,9 @@ export class Card {
       height: clientHeight * devicePixelRatio,
     };
     const { settled } = this;
-    // Axes of another form than the stream has now say nothing of it.
-    const sight = settled && settled.epoch === this.info.epoch ? this.plot.sight() : null;
+    // Axes of another form than the stream has now say nothing of it. Timelines count epochs of their own.
+    const isOfNow = settled?.epoch === this.info.epoch || this.timeline !== null;
+    const sight = settled && isOfNow ? this.plot.sight() : null;
     const frame = { width: settled?.frameWidth ?? 0, height: settled?.frameHeight ?? 0 };
     this.region = sight && regionFor(sight, frame, this.region);
     return sight && !isWhole(sight, frame) ? sizeFor(this.region, sight, frame, stage) : stage;

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 // The page's side of the worker: slots, and questions with answers.
 
-import type { Canvases, Picked, Rgba, ToPage, ToWorker } from '../shared/port.ts';
-import type { ViewKeys } from '../wire/message.ts';
+import type {
+  Canvases,
+  Picked,
+  Rgba,
+  TimelineStart,
+  TimelineState,
+  ToPage,
+  ToWorker,
+} from '../shared/port.ts';
+import type { Steer, ViewKeys } from '../wire/message.ts';
 
 type SlotMessage = Extract<ToPage, { slot: number }>;
 type GlobalMessage = Extract<ToPage, { op: 'link' | 'streams' | 'stats' | 'controls' }>;
@@ -11,7 +19,9 @@ export class Client {
   private readonly worker = new Worker('assets/worker.js');
   private readonly slots = new Map<number, (message: SlotMessage) => void>();
   private readonly answers = new Map<number, (message: ToPage) => void>();
+  private readonly timelines = new Map<number, (state: TimelineState | null) => void>();
   private lastSlot = 0;
+  private lastTimeline = 0;
   private lastRequest = 0;
 
   constructor(url: string, onMessage: (message: GlobalMessage) => void) {
@@ -20,6 +30,9 @@ export class Client {
       if ('request' in message) {
         this.answers.get(message.request)?.(message);
         this.answers.delete(message.request);
+      } else if (message.op === 'timeline') {
+        this.timelines.get(message.timeline)?.(message.state);
+        if (!message.state) this.timelines.delete(message.timeline);
       } else if ('slot' in message) {
         this.slots.get(message.slot)?.(message);
       } else {
@@ -60,6 +73,28 @@ export class Client {
   close(slot: number): void {
     this.slots.delete(slot);
     this.send({ op: 'close', slot });
+  }
+
+  /** A timeline of this page's own; `onState` is called with null when it is no more. */
+  openTimeline(
+    stream: string,
+    start: TimelineStart,
+    onState: (state: TimelineState | null) => void,
+  ): number {
+    this.lastTimeline += 1;
+    const timeline = this.lastTimeline;
+    this.timelines.set(timeline, onState);
+    this.send({ op: 'timeline', timeline, stream, start });
+    return timeline;
+  }
+
+  /** Nothing more is heard of it. */
+  forgetTimeline(timeline: number): void {
+    this.timelines.delete(timeline);
+  }
+
+  steer(timeline: number, steer: Steer): void {
+    this.send({ op: 'steer', timeline, steer });
   }
 
   /** The value of frame pixel (x, y) of the frame that is painted. */

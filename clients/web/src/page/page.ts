@@ -6,6 +6,7 @@ import type { StreamInfo } from '../wire/message.ts';
 import { Card } from './card.ts';
 import { Client } from './client.ts';
 import { find, setText } from './dom.ts';
+import { Replays } from './replay.ts';
 import { focusOf } from './route.ts';
 import { onThemeChange } from './theme.ts';
 import { exposeToTests } from './window.ts';
@@ -75,7 +76,7 @@ function takeStreams(streams: StreamInfo[]): void {
       known.update(stream);
       continue;
     }
-    const card = new Card(stream, client);
+    const card = new Card(stream, client, replays);
     cards.set(stream.name, card);
     top.grid.append(card.parts.card);
     seen.observe(card.parts.card);
@@ -118,6 +119,7 @@ function pauseAll(paused: boolean): void {
 const url = new URL('ws', location.href.replace(/#.*$/, ''));
 url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
 const client = new Client(url.href, receive);
+const replays = new Replays(client);
 
 addEventListener('hashchange', arrange);
 onThemeChange(() => {

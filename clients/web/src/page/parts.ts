@@ -13,6 +13,15 @@ function fileLink(name: string, file: string, hint: string): HTMLAnchorElement {
   return link;
 }
 
+/** The links give the frame that was captured then; 0: the newest. */
+export function aimFiles(files: HTMLElement, timeUs: number): void {
+  for (const link of files.querySelectorAll('a')) {
+    const [path] = (link.getAttribute('href') ?? '').split('?');
+    const href = timeUs > 0 ? `${path}?t=${timeUs}` : path;
+    if (link.getAttribute('href') !== href) link.setAttribute('href', href);
+  }
+}
+
 export function cardParts(name: string) {
   const title = make('a', 'title');
   title.href = hashOf(name);
@@ -34,6 +43,7 @@ export function cardParts(name: string) {
   const notice = make('div', 'notice', why, doing);
   const stage = make('div', 'stage', plot, notice);
   const slices = make('div', 'slices');
+  const replay = make('div', 'replay');
   const turn = make('button', 'turn');
   turn.type = 'button';
   turn.hidden = true;
@@ -56,10 +66,10 @@ export function cardParts(name: string) {
   dropped.title = 'Frames of the stream that were not painted';
   const status = make('footer', 'status', badge, reason, rate, latency, dropped);
   const head = make('header', '', title, form, files);
-  const card = make('article', 'card', head, stage, slices, tools, panel, status);
+  const card = make('article', 'card', head, stage, replay, slices, tools, panel, status);
   card.dataset.stream = name;
   return {
-    card, form, save, plot, notice, why, doing, stage, slices, tools, turn, panel,
+    card, form, files, save, plot, notice, why, doing, stage, replay, slices, tools, turn, panel,
     badge, reason, rate, latency, dropped,
   };
 }

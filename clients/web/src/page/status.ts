@@ -54,6 +54,8 @@ export function statusOf(c: Circumstances): Status {
   if (!c.visible) return { state: 'paused', reason: '' };
   if (c.refused) return { state: 'waiting', reason: c.refused };
   if (!c.stats?.watching || c.stats.painted === 0) return { state: 'waiting', reason: '' };
-  const late = lateness(c, c.stats);
+  // Of a recording every frame is old; how late it comes is not known.
+  const stats = c.stream.recording ? { ...c.stats, latencyMs: 0 } : c.stats;
+  const late = lateness(c, stats);
   return late ? { state: 'behind', reason: late } : { state: 'live', reason: '' };
 }

@@ -23,6 +23,7 @@ export interface Report {
 const NOTHING: ViewStats = {
   picture: 0,
   seq: 0,
+  timeUs: 0,
   painted: 0,
   dropped: 0,
   rate: 0,

@@ -8,7 +8,9 @@ import type {
   PatchEntry,
   PixelValue,
   Region,
+  Steer,
   StreamInfo,
+  TimelineOpened,
   ViewKeys,
 } from '../wire/message.ts';
 
@@ -24,8 +26,19 @@ export type ToWorker =
   | { op: 'watch'; slot: number; keys: ViewKeys }
   | { op: 'unwatch'; slot: number }
   | { op: 'close'; slot: number }
+  | { op: 'timeline'; timeline: number; stream: string; start: TimelineStart }
+  | { op: 'steer'; timeline: number; steer: Steer }
   | { op: 'pick'; slot: number; request: number; x: number; y: number }
   | { op: 'pixel'; slot: number; request: number; x: number; y: number };
+
+/** Where a timeline begins. The page's numbers of timelines are its own, like slots; `timeline` of view keys is
+ * one of them until the worker has asked the server for its number. */
+export interface TimelineStart {
+  time_us: number;
+  playing: boolean;
+}
+
+export type TimelineState = Omit<TimelineOpened, 'type' | 'request' | 'timeline'>;
 
 /** What a view settled to. */
 export interface Settled {
@@ -50,6 +63,8 @@ export interface Placed {
 export interface ViewStats {
   picture: number;
   seq: number;
+  /** When the frame on screen was captured; 0: there is none. */
+  timeUs: number;
   /** Pictures painted since the view was opened. */
   painted: number;
   /** Frames of the stream that never reached the screen. */
@@ -83,6 +98,7 @@ export type ToPage =
   | { op: 'link'; link: Link; reason: string; server: string }
   | { op: 'streams'; streams: StreamInfo[] }
   | { op: 'controls'; stream: string; changed: { [name: string]: number | string | null } }
+  | { op: 'timeline'; timeline: number; state: TimelineState | null; reason: string }
   | { op: 'settled'; slot: number; settled: Settled }
   | { op: 'patch'; slot: number; patch: PatchEntry[] }
   | { op: 'placed'; slot: number; placed: Placed }

@@ -42,7 +42,53 @@ export type ClientMessage =
       x: number;
       y: number;
     }
-  | { type: 'ping'; request: number };
+  | { type: 'ping'; request: number }
+  | { type: 'timeline'; request: number; stream: string; time_us?: number; playing?: boolean }
+  | ({ timeline: number } & Steer);
+
+/** What is done to a timeline; `stream` says whose frames are counted. */
+export type Steer =
+  | { type: 'play' }
+  | { type: 'pause' }
+  | { type: 'seek'; time_us: number }
+  | { type: 'step'; frames: number; stream: string }
+  | { type: 'speed'; speed: number }
+  | { type: 'loop'; loop: boolean }
+  | { type: 'untimeline' };
+
+/** The recording that a stream is played from. */
+export interface RecordingInfo {
+  name: string;
+  start_us: number;
+  end_us: number;
+  frames: number;
+}
+
+export interface Marker {
+  time_us: number;
+  text: string;
+}
+
+/** Where a timeline is. */
+export interface TimelinePlace {
+  time_us: number;
+  frame: number;
+  playing: boolean;
+  speed: number;
+  loop: boolean;
+}
+
+export interface TimelineOpened extends TimelinePlace {
+  type: 'timeline';
+  request: number;
+  timeline: number;
+  stream: string;
+  streams: string[];
+  start_us: number;
+  end_us: number;
+  frames: number;
+  markers: Marker[];
+}
 
 export interface StreamInfo {
   name: string;
@@ -59,6 +105,7 @@ export interface StreamInfo {
   encodes: number;
   /** When it came into its state, by the daemon's clock. */
   since_us?: number;
+  recording?: RecordingInfo;
 }
 
 export type PlotTree = { [key: string]: unknown };
@@ -150,6 +197,9 @@ export type ServerMessage =
     }
   | { type: 'controls'; stream: string; changed: { [name: string]: number | string | null } }
   | { type: 'gone'; request: number; view: number; picture: number }
+  | TimelineOpened
+  | ({ type: 'moved'; timeline: number } & TimelinePlace)
+  | { type: 'untimeline'; timeline: number; reason: string }
   | { type: 'pong'; request: number; time_us: number }
   | { type: 'error'; code: string; text: string; request?: number };
 

@@ -28,6 +28,8 @@ export interface Host {
   readonly clock: Clock;
   /** False when there is no connection. */
   send(message: ClientMessage): boolean;
+  /** The server's number of a timeline; null: it has none yet. */
+  timelineNumber(timeline: number): number | null;
   nextRequest(): number;
   post(message: ToPage): void;
   breach(error: ProtocolError): void;
@@ -61,6 +63,7 @@ export class View {
   private next: Feed | null = null;
   private painting = false;
   private shownSeq = 0;
+  private shownUs = 0;
   /** What the server said last of a frame's meta; null: nothing so far. */
   known: { seq: number; meta: Meta | undefined } | null = null;
 
@@ -93,12 +96,15 @@ export class View {
   reconcile(): void {
     if (this.request !== null) return;
     if (!this.wanted) return this.leave();
-    const keys = JSON.stringify(this.wanted);
+    const asked = this.asked();
+    // Until its timeline is there the view that is watched goes on.
+    if (!asked) return;
+    const keys = JSON.stringify(asked);
     const isAsked = (this.current || this.next) && keys === this.askedKeys;
     if (isAsked || performance.now() < this.retryAtMs) return;
     const request = this.host.nextRequest();
     const { stream } = this;
-    if (this.host.send({ type: 'watch', request, stream, ...this.wanted })) {
+    if (this.host.send({ type: 'watch', request, stream, ...asked })) {
       this.request = request;
       this.askedKeys = keys;
     }
@@ -121,7 +127,7 @@ export class View {
   refused(code: string, text: string): void {
     this.request = null;
     this.retryAtMs = performance.now() + RETRY_MS;
-    if (code === 'bad-view' && JSON.stringify(this.wanted) === this.askedKeys) this.wanted = null;
+    if (code === 'bad-view' && JSON.stringify(this.asked()) === this.askedKeys) this.wanted = null;
     this.askedKeys = '';
     this.host.post({ op: 'refused', slot: this.slot, code, text });
     this.reconcile();
@@ -172,9 +178,7 @@ export class View {
     if (feed !== this.current) return;
     this.meter.advanced(message.seq);
     const { shown } = this.surface;
-    if (shown?.view === message.view && shown.picture === message.picture) {
-      this.shownSeq = message.seq;
-    }
+    if (shown?.view === message.view && shown.picture === message.picture) this.showFrame(message);
   }
 
   stats(): ViewStats {
@@ -185,6 +189,7 @@ export class View {
     return {
       picture: shown?.picture ?? 0,
       seq: this.shownSeq,
+      timeUs: this.shownUs,
       painted: meter.painted,
       dropped: meter.dropped,
       rate: meter.rate(now),
@@ -207,6 +212,13 @@ export class View {
     const shown = this.surface.shown;
     if (!shown || shown.view !== this.current?.number) return null;
     return { view: shown.view, picture: shown.picture, seq: this.shownSeq };
+  }
+
+  /** What is wanted in the server's words; null: nothing, or its timeline is not there yet. */
+  private asked(): ViewKeys | null {
+    if (!this.wanted?.timeline) return this.wanted;
+    const timeline = this.host.timelineNumber(this.wanted.timeline);
+    return timeline === null ? null : { ...this.wanted, timeline };
   }
 
   private feed(number: number): Feed | null {
@@ -261,7 +273,8 @@ export class View {
   }
 
   private tell(feed: Feed): void {
-    if (!this.wanted || JSON.stringify(this.wanted) !== feed.keys) return;
+    const asked = this.asked();
+    if (!asked || JSON.stringify(asked) !== feed.keys) return;
     this.host.post({ op: 'settled', slot: this.slot, settled: settledOf(feed.settled) });
   }
 
@@ -269,6 +282,11 @@ export class View {
     if (!whole) return;
     if (feed === this.current) this.meter.arrived(whole.seq);
     if (!this.painting) void this.paintAll();
+  }
+
+  private showFrame({ seq, time_us }: Picture | Advance): void {
+    this.shownSeq = seq;
+    this.shownUs = time_us;
   }
 
   private async paintAll(): Promise<void> {
@@ -298,7 +316,7 @@ export class View {
         this.promote();
       }
       const { advanced } = feed;
-      this.shownSeq = advanced?.picture === picture.picture ? advanced.seq : picture.seq;
+      this.showFrame(advanced?.picture === picture.picture ? advanced : picture);
       const latencyUs = this.host.clock.serverUs(nowUs()) - picture.time_us;
       this.meter.paintedAt(performance.now(), latencyUs / 1000);
     } catch (error) {

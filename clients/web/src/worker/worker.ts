@@ -6,6 +6,7 @@ import type { ServerMessage, StreamInfo } from '../wire/message.ts';
 import { nowUs } from './clock.ts';
 import { Connection } from './connection.ts';
 import { Picks } from './picks.ts';
+import { Timelines } from './timelines.ts';
 import { View, type Host } from './view.ts';
 
 const STATS_EVERY_MS = 250;
@@ -13,6 +14,12 @@ const STATS_EVERY_MS = 250;
 const views = new Map<number, View>();
 const closing = new Set<number>();
 const picks = new Picks(post);
+const timelines = new Timelines({
+  send: (message) => connection?.send(message) ?? false,
+  nextRequest: () => connection?.nextRequest() ?? 0,
+  post,
+  onNumber: reconcileAll,
+});
 let connection: Connection | null = null;
 
 function post(message: ToPage): void {
@@ -24,9 +31,14 @@ function host(link: Connection): Host {
     clock: link.clock,
     send: (message) => link.send(message),
     nextRequest: () => link.nextRequest(),
+    timelineNumber: (timeline) => timelines.numberOf(timeline),
     breach: (error) => link.breach(error),
     post,
   };
+}
+
+function reconcileAll(): void {
+  for (const view of views.values()) view.reconcile();
 }
 
 function findView(test: (view: View) => boolean): View | undefined {
@@ -47,6 +59,7 @@ function onStreams(streams: StreamInfo[]): void {
 
 function onError(code: string, text: string, request: number | undefined): void {
   if (request === undefined || picks.refused(request, text)) return;
+  if (timelines.refused(request, text)) return;
   findView((view) => view.request === request)?.refused(code, text);
 }
 
@@ -76,6 +89,12 @@ function onMessage(message: ServerMessage): void {
       return picks.answered(message.request, { kind: 'gone' });
     case 'controls':
       return post({ op: 'controls', stream: message.stream, changed: message.changed });
+    case 'timeline':
+      return timelines.opened(message);
+    case 'moved':
+      return timelines.moved(message);
+    case 'untimeline':
+      return timelines.ended(message.timeline, message.reason);
     case 'error':
       return onError(message.code, message.text, message.request);
     default:
@@ -89,9 +108,11 @@ function start(url: string): void {
     onLink(link, reason, server) {
       post({ op: 'link', link, reason, server });
       if (link === 'open') {
+        timelines.connected();
         for (const view of views.values()) view.retryNow();
       } else if (link === 'lost') {
         picks.refuseAll(reason);
+        timelines.disconnected();
         for (const view of views.values()) view.disconnected();
       }
     },
@@ -135,6 +156,10 @@ self.onmessage = (event: MessageEvent<ToWorker>) => {
       return views.get(message.slot)?.unwatch();
     case 'close':
       return close(message.slot);
+    case 'timeline':
+      return timelines.open(message.timeline, message.stream, message.start);
+    case 'steer':
+      return timelines.steer(message.timeline, message.steer);
     case 'pick':
       return picks.pick(views.get(message.slot), connection, message);
     case 'pixel': {
@@ -148,7 +173,7 @@ self.onmessage = (event: MessageEvent<ToWorker>) => {
 
 setInterval(() => {
   sweep();
-  for (const view of views.values()) view.reconcile();
+  reconcileAll();
   const stats = [...views.values()].map((view) => ({ slot: view.slot, stats: view.stats() }));
   const serverUs = connection?.clock.serverUs(nowUs()) ?? 0;
   post({ op: 'stats', silentMs: connection?.silentMs() ?? 0, serverUs, views: stats });
