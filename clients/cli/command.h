@@ -22,6 +22,6 @@ struct command {
 };
 
 extern const struct command command_figure, command_push, command_points, command_get,
-    command_streams, command_controls, command_access;
+    command_streams, command_controls, command_access, command_replay, command_export;
 
 #endif
