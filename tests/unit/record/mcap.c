@@ -411,6 +411,56 @@ Test(mcap, what_is_no_recording_is_refused_with_a_reason)
     }
 }
 
+Test(mcap, a_chunk_above_the_readers_bound_is_refused_before_memory_is_taken)
+{
+    const struct ims_mcap_reader_settings settings = {.chunk_bytes_max = 1 << 20};
+    const size_t size = 3 << 20;
+    uint8_t *data = calloc(1, size);
+
+    for (int zstd = 0; zstd < 2; zstd++) { /* as stored, and as unpacked */
+        struct tape tape = {0};
+        struct ims_mcap_writer *w = begin(&tape, 0);
+        const uint16_t a = add_channel(w, "/a", zstd);
+        struct ims_error err = {0};
+        struct ims_mcap_reader *r;
+        struct ims_mcap_message m;
+
+        cr_assert(put(w, a, 1, data, size) == IMS_OK && put(w, a, 2, "x", 1) == IMS_OK);
+        cr_assert(ims_mcap_writer_finish(w, NULL) == IMS_OK);
+        ims_mcap_writer_destroy(w);
+        const struct ims_mcap_input input = tape_input(&tape);
+        cr_assert(ims_mcap_reader_open(&input, &settings, &r, NULL) == IMS_OK);
+        struct ims_mcap_cursor *c = all_of(r);
+        cr_assert(ims_mcap_cursor_read(c, 0, &m, &err) == IMS_ERR_LIMIT);
+        cr_assert(strstr(err.text, "at most 1048576") != NULL);
+        cr_assert(ims_mcap_cursor_read(c, 1, &m, NULL) == IMS_OK, "the others are read");
+        ims_mcap_cursor_destroy(c);
+        ims_mcap_reader_close(r);
+        tape_finish(&tape);
+    }
+    free(data);
+}
+
+Test(mcap, a_broken_chunk_leaves_the_others_readable)
+{
+    struct tape tape = {0};
+    struct ims_mcap_message m;
+    struct ims_error err = {0};
+    int broken = 0;
+
+    write_hundred(&tape, 2000, true);
+    tape.bytes.data[10000] ^= 1;
+    struct ims_mcap_reader *r = open_tape(&tape);
+    struct ims_mcap_cursor *c = all_of(r);
+    for (uint64_t i = 0; i < 100; i++)
+        broken += ims_mcap_cursor_read(c, i, &m, &err) == IMS_ERR_INVALID;
+    cr_assert(broken > 0 && broken < 10);
+    cr_assert(strstr(err.text, "CRC") != NULL);
+    ims_mcap_cursor_destroy(c);
+    ims_mcap_reader_close(r);
+    tape_finish(&tape);
+}
+
 Test(mcap, what_cannot_be_written_is_refused_and_costs_nothing_else)
 {
     struct tape tape = {0};
