@@ -137,14 +137,16 @@ static bool may(const struct gate *gate, const struct access_caller *who,
     case RULE_PUBLIC: return true;
     case RULE_ANY: return !is_part && gate_may_any(gate, who, route->right);
     case RULE_STREAM: return !is_part && gate_may(gate, who, route->right, argument);
-    case RULE_PICTURE: return gate_may(gate, who, route->right, argument);
+    case RULE_PICTURE:
+    case RULE_FIRST: return gate_may(gate, who, route->right, argument);
     }
     return false;
 }
 
 static bool is_of_stream(const struct route *route)
 {
-    return route->rule == RULE_STREAM || route->rule == RULE_PICTURE;
+    return route->rule == RULE_STREAM || route->rule == RULE_PICTURE ||
+           route->rule == RULE_FIRST;
 }
 
 bool authorize(const struct gate *gate, const struct access_caller *who,

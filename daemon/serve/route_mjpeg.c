@@ -5,6 +5,7 @@
  * nothing changes the same picture goes once a second, so that whoever reads knows that the stream lives. While the
  * stream is lost a notice goes instead, once a second, since who shows nothing else can be told in no other way.
  */
+#include "dropin.h"
 #include "notice.h"
 #include "route_wait.h"
 
@@ -15,7 +16,7 @@
 
 #define BOUNDARY "boundarydonotcross"
 
-enum { NOTICE_MS = 1000, STILL_MS = 1000, HEAD_MAX = 256 };
+enum { NOTICE_MS = 1000, STILL_MS = 1000, HEAD_MAX = 512 };
 
 struct mjpeg {
     struct exchange *x;
@@ -29,6 +30,8 @@ struct mjpeg {
     bool has_begun;         /* the first boundary is out */
     uint64_t last_picture;
     uint64_t sent_ms; /* when the last one was begun */
+    bool is_repeated; /* it has gone again, since nothing changed */
+    struct dropin_reader reader;
 
     struct notice *drawing;
     struct ims_buffer *notice; /* NULL: none is due; else it goes each NOTICE_MS */
@@ -55,6 +58,8 @@ static void mjpeg_send(struct mjpeg *m, struct picture *picture)
     m->sending = picture_ref(picture);
     m->last_picture = picture->head.picture;
     m->sent_ms = uv_now(m->x->server->loop);
+    m->is_repeated = false;
+    dropin_reader_count(&m->reader, m->sent_ms);
     m->head_size = m->sent = 0;
     exchange_want_write(m->x);
 }
@@ -79,17 +84,41 @@ static void on_still(struct view_client *client)
 {
     struct mjpeg *m = mjpeg_of(client);
     struct picture *picture = view_whole(client->view);
-    if (picture && !m->sending && uv_now(m->x->server->loop) - m->sent_ms >= STILL_MS)
-        mjpeg_send(m, picture);
+    bool is_due = uv_now(m->x->server->loop) - m->sent_ms >= STILL_MS ||
+                  (m->reader.wish.dual_final_frames && !m->is_repeated);
+    if (!picture || m->sending || !is_due)
+        return;
+    mjpeg_send(m, picture);
+    m->is_repeated = true;
 }
 
-static int print_head(struct mjpeg *m, size_t size, int64_t time_us, char head[HEAD_MAX])
+/* What ustreamer adds for its own clients; the size only where a picture has one. */
+static void print_extra(const struct mjpeg *m, const struct ims_picture_head *h,
+                        char out[HEAD_MAX / 2])
 {
-    int n = snprintf(head, HEAD_MAX,
-                     "%sContent-Type: image/jpeg\r\nContent-Length: %zu\r\n"
-                     "X-Timestamp: %lld.%06lld\r\n\r\n",
-                     m->has_begun ? "" : "--" BOUNDARY "\r\n", size,
-                     (long long)(time_us / 1000000), (long long)(time_us % 1000000));
+    bool online = stream_state(m->stream) == STREAM_LIVE;
+    int n = snprintf(out, HEAD_MAX / 2,
+                     "X-UStreamer-Online: %s\r\nX-UStreamer-Client-FPS: %u\r\n",
+                     online ? "true" : "false",
+                     dropin_reader_fps(&m->reader, uv_now(m->x->server->loop)));
+    if (h)
+        snprintf(out + n, (size_t)(HEAD_MAX / 2 - n),
+                 "X-UStreamer-Width: %u\r\nX-UStreamer-Height: %u\r\n", h->width,
+                 h->height);
+}
+
+static int print_head(struct mjpeg *m, size_t size, int64_t time_us,
+                      const struct ims_picture_head *h, char head[HEAD_MAX])
+{
+    char extra[HEAD_MAX / 2] = "";
+    if (m->reader.wish.extra_headers)
+        print_extra(m, h, extra);
+    int n =
+        snprintf(head, HEAD_MAX,
+                 "%sContent-Type: image/jpeg\r\nContent-Length: %zu\r\n"
+                 "X-Timestamp: %lld.%06lld\r\n%s\r\n",
+                 m->has_begun ? "" : "--" BOUNDARY "\r\n", size,
+                 (long long)(time_us / 1000000), (long long)(time_us % 1000000), extra);
     m->has_begun = true;
     return n;
 }
@@ -101,18 +130,22 @@ static void make_head(struct mjpeg *m)
     const struct ims_picture_head *h = &m->sending->head;
     const struct view *view = m->client.view;
     bool still = view && view_pictures(view) == h->picture;
-    m->head_size = (size_t)print_head(m, (size_t)h->size,
-                                      still ? view_time_us(view) : h->time_us, m->head);
+    m->head_size =
+        (size_t)print_head(m, m->reader.wish.zero_data ? 0 : (size_t)h->size,
+                           still ? view_time_us(view) : h->time_us, h, m->head);
 }
 
 /* The boundary follows its picture at once, not with the next one's head: browsers show a picture when
  * they have read the boundary behind it. */
 static struct exchange_part part_at(const struct mjpeg *m, uint32_t i)
 {
+    bool is_empty = m->reader.wish.zero_data && i > 0 && i <= m->sending->piece_count;
     if (i == 0)
         return (struct exchange_part){m->head, m->head_size};
     if (i > m->sending->piece_count)
         return (struct exchange_part){tail, sizeof tail - 1};
+    if (is_empty)
+        return (struct exchange_part){0};
     const struct picture_piece *piece = &m->sending->pieces[i - 1];
     return (struct exchange_part){piece->payload, piece->payload_size};
 }
@@ -154,7 +187,7 @@ static bool send_picture(struct mjpeg *m)
 static void write_notice(struct mjpeg *m)
 {
     char head[HEAD_MAX];
-    int head_size = print_head(m, m->notice->size, stream_now_us(), head);
+    int head_size = print_head(m, m->notice->size, stream_now_us(), NULL, head);
     struct ims_bytes all = {0};
     ims_bytes_append(&all, head, (size_t)head_size);
     ims_bytes_append(&all, m->notice->data, m->notice->size);
@@ -296,6 +329,7 @@ static void mjpeg_free(struct mjpeg *m)
     notice_stop(m);
     uv_close((uv_handle_t *)m->timer, on_timer_closed);
     stream_unlisten(m->stream, &m->listener);
+    dropin_reader_remove(&m->reader);
     view_detach(&m->client);
     if (m->is_watching)
         stream_unwatch(m->stream);
@@ -328,6 +362,9 @@ static struct mjpeg *mjpeg_create(struct exchange *x, struct stream *stream)
                                      .whole_only = true};
     m->listener = (struct stream_listener){
         .on_frame = on_frame, .on_state = on_state, .on_end = on_stream_end};
+    m->reader = (struct dropin_reader){
+        .stream = stream, .wish = dropin_wish(x->query), .id = ++x->server->reader_ids};
+    dropin_reader_add(&x->server->readers, &m->reader);
     m->timer = timer;
     timer->data = m;
     uv_timer_init(x->server->loop, timer);
@@ -341,9 +378,14 @@ static void begin(struct mjpeg *m)
     x->state = m;
     x->on_close = on_close;
     x->on_writable = on_writable;
-    exchange_begin(
-        x, "multipart/x-mixed-replace;boundary=" BOUNDARY,
-        "Cache-Control: no-store, no-cache, must-revalidate\r\nPragma: no-cache\r\n");
+    char headers[256] =
+        "Cache-Control: no-store, no-cache, must-revalidate\r\nPragma: no-cache\r\n";
+    size_t at = strlen(headers);
+    if (m->reader.wish.key[0]) /* whereby a page finds itself in /state */
+        snprintf(headers + at, sizeof headers - at,
+                 "Set-Cookie: stream_client=%s/%016llx; Path=/; Max-Age=30\r\n",
+                 m->reader.wish.key, (unsigned long long)m->reader.id);
+    exchange_begin(x, "multipart/x-mixed-replace;boundary=" BOUNDARY, headers);
     if (x->method == METHOD_HEAD) {
         end(m);
         return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "route_wait.h"
 
+#include "dropin.h"
 #include "route_at.h"
 
 #include <imshow/draw.h>
@@ -22,7 +23,9 @@ struct stream *route_stream_named(struct exchange *x)
 {
     char text[240];
     struct stream *stream = streams_find(x->server->parts.streams, x->argument);
-    if (!stream) {
+    if (!stream && !x->argument[0]) {
+        exchange_error(x, 404, "there is no stream so far: name a source, or push one");
+    } else if (!stream) {
         snprintf(text, sizeof text,
                  "there is no stream '%.100s': /api/v1/streams lists all", x->argument);
         exchange_error(x, 404, text);
@@ -149,15 +152,20 @@ void frame_wait_start(struct exchange *x, struct stream *stream,
 
 /* ---- views ---- */
 
+/* Of the view, that is: who asks, when, and how he wants it sent changes no picture. */
+static bool asks_for_nothing(const struct ims_value *query)
+{
+    static const char *const others[] = {"sig", "exp", "t", "frame"};
+    size_t known = dropin_count(query);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        known += ims_value_get(query, others[i]) != NULL;
+    return query->as.map.count == known;
+}
+
 static bool passes_through(const struct exchange *x, const struct stream *stream)
 {
     struct ims_frame *frame = stream_newest(stream);
-    static const char *const others[] = {"sig", "exp", "t", "frame"};
-    size_t known = 0;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        known += ims_value_get(x->query, others[i]) != NULL;
-    bool is =
-        frame && frame->pixel_format == IMS_PIX_MJPEG && x->query->as.map.count == known;
+    bool is = frame && frame->pixel_format == IMS_PIX_MJPEG && asks_for_nothing(x->query);
     ims_frame_unref(&frame);
     return is;
 }

@@ -18,6 +18,7 @@ enum route_rule {
     RULE_ANY,    /* the right on any stream */
     RULE_STREAM, /* the right on the stream NAME */
     RULE_PICTURE, /* the same; a link for a region of it will do, since the query says the region */
+    RULE_FIRST, /* the same, of the first stream that one may view: the path names none */
 };
 
 struct route {
@@ -63,6 +64,7 @@ void route_push(struct exchange *x);           /* route_push.c */
 void route_snapshot_jpg(struct exchange *x);   /* route_picture.c */
 void route_snapshot_png(struct exchange *x);   /* route_picture.c */
 void route_mjpeg(struct exchange *x);          /* route_mjpeg.c */
+void route_state(struct exchange *x);          /* route_state.c */
 void route_frame_npy(struct exchange *x);      /* route_frame.c */
 void route_figure_html(struct exchange *x);    /* route_frame.c */
 void route_stream_patch(struct exchange *x);   /* route_patch.c */

@@ -8,6 +8,7 @@
  */
 #include "serve_http.h"
 #include "authorize.h"
+#include "dropin.h"
 #include "exchange.h"
 #include "query.h"
 #include "routes.h"
@@ -223,6 +224,9 @@ static bool body_begin(struct request *r)
 static void handle(struct request *r)
 {
     struct refusal no;
+    const struct server_parts *parts = &r->x.server->parts;
+    if (r->x.route->rule == RULE_FIRST)
+        dropin_name(parts->streams, parts->gate, &r->x.who, r->argument);
     if (!authorize(r->x.server->parts.gate, &r->x.who, r->x.route, r->argument, &no))
         route_refuse(&r->x, no.status, no.why);
     else if (r->x.route->is_socket)
@@ -245,11 +249,12 @@ static void reply_preflight(struct request *r)
 static void find_and_handle(struct request *r)
 {
     char text[EXCHANGE_URI_MAX / 2];
+    const char *path = dropin_path(r->path, r->x.query);
     if (r->x.method == METHOD_OPTIONS && r->origin[0]) {
         reply_preflight(r);
         return;
     }
-    switch (route_find(r->x.method, r->path, &r->x.route, r->argument)) {
+    switch (route_find(r->x.method, path, &r->x.route, r->argument)) {
     case ROUTE_UNKNOWN:
         snprintf(text, sizeof text, "there is nothing at '%.200s'", r->path);
         exchange_error(&r->x, 404, text);

@@ -41,6 +41,7 @@ struct server_parts {
 };
 
 struct listener;
+struct dropin_reader;
 
 struct server {
     uv_loop_t *loop;
@@ -60,6 +61,8 @@ struct server {
     struct turns turns; /* connections that have something to write */
     size_t body_bytes;  /* of request bodies held now */
     struct request *unending;
+    struct dropin_reader *readers; /* of motion JPEG */
+    uint64_t reader_ids;
     struct gate_listener listener; /* of the gate: who may not any more */
     bool closing;
 };

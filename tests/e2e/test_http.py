@@ -19,6 +19,7 @@ ROUTES = re.findall(r'\{"(/[^"]*)", METHOD_(\w+), \w+, (\w+)',
                     (ROOT / 'daemon/serve/routes.c').read_text(encoding='utf-8'))
 
 ENDLESS = 4 << 20  # bytes: none of these answers is so large
+ENDLESS_ROUTES = ('/stream', '/streams/NAME/stream.mjpg')
 
 
 def path_of(pattern):
@@ -76,7 +77,7 @@ class Http(DaemonCase):
 
     def test_every_route_answers_get_and_head(self):
         for pattern, method, is_socket in ROUTES:
-            if method != 'GET' or is_socket == 'true' or 'mjpg' in pattern:
+            if method != 'GET' or is_socket == 'true' or pattern in ENDLESS_ROUTES:
                 continue
             with self.subTest(pattern=pattern):
                 got = self.daemon.get(path_of(pattern), Accept_Encoding='gzip')

@@ -69,6 +69,10 @@ class Route(NamedTuple):
     def is_of_stream(self):
         return self.rule in ('STREAM', 'PICTURE')
 
+    @property
+    def is_endless(self):
+        return self.pattern in ('/stream', '/streams/NAME/stream.mjpg')
+
 
 ROW = re.compile(r'\{"(/[^"]*)",\s*METHOD_(\w+),\s*RIGHT_(\w+),\s*(true|false),.*?RULE_(\w+)\}', re.S)
 
