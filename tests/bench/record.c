@@ -50,7 +50,7 @@ static struct ims_frame *frame_over(uint8_t *pixels, uint64_t seq)
     f->array = (struct ims_array){.dtype = IMS_U16,
                                   .ndim = 2,
                                   .shape = {HEIGHT, WIDTH},
-                                  .strides = {2 * WIDTH, 2},
+                                  .strides = {2 * (ptrdiff_t)WIDTH, 2},
                                   .data = pixels};
     f->seq = seq;
     f->epoch = 1;
@@ -82,7 +82,7 @@ static int write_file(const char *path, const char *pixels_path, uint64_t frames
     const int fd = open_file(path, O_RDWR | O_CREAT | O_TRUNC);
     const struct ims_mcap_output output = ims_mcap_output_fd(fd);
     const struct ims_record_settings settings = {.no_zstd = true};
-    struct ims_record_writer *w;
+    struct ims_record_writer *w = NULL;
     struct stat st;
 
     must(fstat(from, &st) == 0 && st.st_size >= FRAME_BYTES, "pixels");
@@ -123,7 +123,7 @@ static int write_holes(const char *path, uint64_t frames)
     const int fd = open_file(path, O_RDWR | O_CREAT | O_TRUNC);
     const struct ims_mcap_output output = {write_sparse, (void *)(intptr_t)fd};
     const struct ims_record_settings settings = {.no_zstd = true};
-    struct ims_record_writer *w;
+    struct ims_record_writer *w = NULL;
     uint8_t *pixels = calloc(1, FRAME_BYTES);
 
     must(pixels && ims_record_writer_create(&output, &settings, &w, NULL) == IMS_OK,
@@ -142,7 +142,7 @@ static int seek(const char *path, uint64_t count)
 {
     const int fd = open_file(path, O_RDONLY);
     struct ims_mcap_input input;
-    struct ims_record_reader *r;
+    struct ims_record_reader *r = NULL;
     uint64_t state = 1;
 
     const double start = now_s();
@@ -154,7 +154,7 @@ static int seek(const char *path, uint64_t count)
     printf("{\"open_ms\": %.3f, \"bytes\": %llu, \"frames\": %llu, \"seek_ms\": [",
            opened * 1e3, (unsigned long long)input.bytes, (unsigned long long)s->frames);
     for (uint64_t i = 0; i < count; i++) {
-        struct ims_frame *f;
+        struct ims_frame *f = NULL;
         uint64_t n;
         state = state * 6364136223846793005u + 1442695040888963407u;
         const int64_t span = s->last_us - s->first_us + 1;
