@@ -5,6 +5,7 @@
 #include <float.h>
 #include <imshow/limits.h>
 #include <math.h>
+#include <string.h>
 
 /*
  * Every path below computes (v - lo) * scale + 0.5 in double precision, unfused (the library is
@@ -163,11 +164,20 @@ static void index_u8_plane(const struct ims_index_map *map, const struct ims_arr
     bool moderate = is_moderate(map);
     uint8_t table[256];
 
-    for (int i = 0; i < 256; i++)
+    bool is_itself =
+        true; /* limits of 0 and 255, which bytes have unless others are asked for */
+
+    for (int i = 0; i < 256; i++) {
         table[i] = ims_index_of(map, i);
+        is_itself &= table[i] == i;
+    }
     for (size_t y = 0; y < plane->shape[0]; y++) {
         struct ims__row row = row_at(plane, y);
         uint8_t *to = out + y * stride;
+        if (is_itself && is_plain(&row, 1)) {
+            memcpy(to, row.data, row.count);
+            continue;
+        }
         if (moderate && is_plain(&row, 1)) {
             index_bytes(map, row.data, row.count, to);
             continue;
