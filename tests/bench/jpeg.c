@@ -83,8 +83,9 @@ static void make_planes(struct bench *b, enum ims_chroma chroma)
         for (size_t c = 0; c < cw; c++) {
             const uint8_t *pair =
                 b->yuyv.data + (low ? 2 * r : r) * 2 * w + 4 * (wide ? c / 2 : c);
-            u[r * cw + c] = pair[1];
-            v[r * cw + c] = pair[3];
+            const uint8_t *below = pair + (low ? 2 * w : 0);
+            u[r * cw + c] = (uint8_t)((pair[1] + below[1] + 1) / 2);
+            v[r * cw + c] = (uint8_t)((pair[3] + below[3] + 1) / 2);
         }
     b->planes = (struct ims_planes){
         .width = b->width,
