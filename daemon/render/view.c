@@ -78,6 +78,14 @@ void view__free_when_unused(struct view *view)
     canvas_free_when_empty(canvas);
 }
 
+static void client_link(struct view_client *client, struct view *view)
+{
+    client->view = view;
+    client->prev = view->head.prev;
+    client->next = &view->head;
+    client->prev->next = client->next->prev = client;
+}
+
 static void client_unlink(struct view_client *client)
 {
     client->prev->next = client->next;
@@ -295,11 +303,13 @@ enum ims_result view_attach(struct views *views, struct stream *stream,
         return ims_fail(err, IMS_ERR_LIMIT, "no room for another view of stream '%s'",
                         stream_name(stream));
     }
-    client->view = view;
-    client->prev = view->head.prev;
-    client->next = &view->head;
-    client->prev->next = client->next->prev = client;
+    client_link(client, view);
     return IMS_OK;
+}
+
+void view_share(const struct view_client *client, struct view_client *other)
+{
+    client_link(other, client->view);
 }
 
 /* ---- plain things to ask ---- */

@@ -60,6 +60,8 @@ IMS_NODISCARD enum ims_result view_attach(struct views *views, struct stream *st
                                           const struct ims_view_spec *spec,
                                           struct view_client *client,
                                           struct ims_error *err);
+/* Attaches another client to the view that this one has. */
+void view_share(const struct view_client *client, struct view_client *other);
 /* A client that is not attached is fine. */
 void view_detach(struct view_client *client);
 /* The client has picture `base` (0: none, or it takes whole ones only) and room for a newer one. */

@@ -27,6 +27,7 @@ enum {
     CLIENT_QUEUE_BYTES_MAX =
         1 << 20,           /* small messages that wait; past it the client is closed */
     CLIENT_HOVERS_MAX = 4, /* values being looked up at once */
+    CLIENT_PING_MS = 5000, /* from one measuring of the round trip to the next */
 };
 
 struct client;
@@ -35,6 +36,8 @@ struct client_link {
     void (*want_write)(void *user);
     /* Close with a WebSocket status and a reason (the text is copied). */
     void (*close)(void *user, int status, const char *reason);
+    /* Send a ping of the transport's own as soon as it can be, client_pong when it is answered. NULL: it has none. */
+    void (*ping)(void *user);
 };
 
 struct client_chunk {
@@ -50,6 +53,7 @@ void client_destroy(struct client *client); /* NULL is fine */
 void client_receive(struct client *client, const uint8_t *data, size_t size);
 bool client_next(struct client *client, struct client_chunk *out);
 void client_sent(struct client *client);
+void client_pong(struct client *client);
 /* Queues a small message; takes a reference of its own. NULL is passed over. */
 void client_post(struct client *client, struct ims_buffer *message);
 

@@ -2,14 +2,18 @@
 #ifndef SERVE_CLIENT_PRIVATE_H
 #define SERVE_CLIENT_PRIVATE_H
 
-/* What client.c (connection, queue), client_slot.c (views, pace), client_request.c (messages) and
- * client_hover.c (values) share. Loop thread only. */
+/* What client.c (connection, queue), client_slot.c (views, pace), client_request.c (messages), client_pace.c
+ * (size and quality) and client_hover.c (values) share. Loop thread only. */
 
 #include "client.h"
 #include "message.h"
+#include "pace.h"
 
 struct flight { /* a picture sent and not acknowledged */
     uint64_t picture, seq;
+    uint32_t view;
+    int64_t begun_ns;
+    uint64_t bytes, bytes_ahead; /* with those on the way when it was begun */
 };
 
 struct slot { /* a view as one client has it */
@@ -27,6 +31,13 @@ struct slot { /* a view as one client has it */
     uint64_t shown_seq;   /* the frame on the client's screen; 0: none */
     uint64_t before_seq;  /* the one before it; 0: none */
     uint64_t advanced_ms; /* when it was last told that its picture still holds */
+    struct ims_view_spec asked,
+        settled; /* as the viewer gave it, and what that means without any reduction */
+    struct pace pace;
+    uint32_t old_number;  /* of the view before it was moved; 0: it never was */
+    uint64_t whole_bytes; /* of the last whole picture */
+    int64_t acked_ns;     /* when the last picture of this view was acknowledged */
+    int64_t due_ns;       /* not before, by the rate that the viewer pins */
 };
 
 struct queued {
@@ -50,6 +61,9 @@ struct client {
     int hover_count;
     struct client_timeline *timelines;
     int timeline_count;
+    int64_t pinged_ns; /* when the ping was asked for that has no answer yet; 0: none */
+    int64_t asked_ns;  /* when one was last asked for while nothing else was on the way */
+    int64_t rtt_ns;    /* the shortest round trip so far; 0: not known */
     bool closing;
 };
 
@@ -62,13 +76,16 @@ struct slot *client__slot(struct client *client, uint64_t number);
 /* Finds the slot of the client's that already has this view, or makes one. NULL: no memory. */
 IMS_NODISCARD enum ims_result slot_watch(struct client *client, struct stream *stream,
                                          const struct ims_view_spec *spec,
+                                         const struct pace_bounds *bounds,
                                          struct slot **out, struct ims_error *err);
+struct slot *client__slot_of_view(struct client *client, const struct view *view);
 void slot_destroy(struct slot *slot);
 /* Tells the client that the view is no more, and destroys the slot. */
 void slot_end(struct slot *slot, const char *reason);
 void slot_pump(struct slot *slot);
-/* False when the client acknowledges what it was never sent. */
-bool slot_ack(struct slot *slot, uint64_t picture);
+/* False when the client acknowledges what it was never sent. `view` is the slot's, or was; `held_ns`: so long the
+ * picture lay at the client. */
+bool slot_ack(struct slot *slot, uint32_t view, uint64_t picture, int64_t held_ns);
 bool slot_next(struct slot *slot, struct client_chunk *out);
 void slot_sent(struct slot *slot);
 /* Tells of each picture that holds for a newer frame, where it is time to. */
@@ -86,6 +103,15 @@ bool client__timeline(struct client *client, const struct ims_value *map,
 void client__timelines_close(struct client *client);
 /* The stream of that timeline which shows what `stream` does on timeline 0; NULL: it has none such. */
 struct stream *client__stream_on(struct stream *stream, uint32_t timeline);
+
+/* client_pace.c: a picture is begun, has got another of its parts on its way, is acknowledged. */
+void slot_pace_begun(struct slot *slot);
+void slot_pace_sent(struct slot *slot);
+void slot_pace_acked(struct slot *slot, const struct flight *flight, int64_t held_ns);
+bool slot_is_due(struct slot *slot);
+void client__ping(struct client *client);
+/* Looks after what waits for its time: rates, and pictures at rest that may become better. */
+void client__pace(struct client *client);
 
 /* client_figure.c */
 void client__figure_changed(struct client *client, struct stream *stream,

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { HELD_US_MAX = 60 * 1000 * 1000 };
+
 static int64_t request_of(const struct ims_value *map)
 {
     int64_t request;
@@ -64,6 +66,10 @@ static enum ims_result put_watching(struct ims_sink *sink, const struct slot *sl
     put_frame_size(sink, frame);
     ims_put_key(sink, "spec");
     describe_spec(sink, view_spec(slot->view_client.view));
+    if (slot->pace.bounds.adapt) {
+        ims_put_key(sink, "rung");
+        ims_put_u64(sink, (uint64_t)slot->pace.rung);
+    }
     put_colors(sink, slot, frame);
     ims_put_key(sink, "figure");
     return recipe_put_live(stream_recipe(slot->stream), frame, sink, err);
@@ -141,12 +147,13 @@ static void on_watch(struct client *client, const struct ims_value *map)
     struct ims_view_spec spec = ims_view_spec_default();
     spec.quality = hub_quality(client->hub, stream);
     recipe_view_defaults(stream_recipe(stream), &spec);
+    struct pace_bounds bounds = pace_bounds_default();
     struct slot *slot;
-    if (ims_view_spec_parse(map, &spec, &err)) {
+    if (ims_view_spec_parse(map, &spec, &err) || pace_bounds_parse(map, &bounds, &err)) {
         client__error(client, "bad-view", err.text, request);
         return;
     }
-    enum ims_result result = slot_watch(client, stream, &spec, &slot, &err);
+    enum ims_result result = slot_watch(client, stream, &spec, &bounds, &slot, &err);
     if (result) {
         bool has_frame = stream_epoch(stream) > 0;
         client__error(client,
@@ -173,12 +180,16 @@ static void on_unwatch(struct client *client, const struct ims_value *map)
 
 static void on_ack(struct client *client, const struct ims_value *map)
 {
-    uint64_t picture;
+    uint64_t picture, view = 0, held_us = 0;
     struct slot *slot = slot_named(client, map);
     if (!slot) /* an acknowledgement may cross the view's end */
         return;
+    (void)ims_value_as_u64(ims_value_get(map, "view"), &view);
+    (void)ims_value_as_u64(ims_value_get(map, "held_us"), &held_us);
+    if (held_us > HELD_US_MAX)
+        held_us = HELD_US_MAX;
     if (!ims_value_as_u64(ims_value_get(map, "picture"), &picture) ||
-        !slot_ack(slot, picture))
+        !slot_ack(slot, (uint32_t)view, picture, (int64_t)held_us * 1000))
         client__error(client, "bad-message",
                       "\"ack\" of a picture that was never sent in this view", -1);
 }

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct slot *slot_of(struct view_client *view_client)
 {
@@ -13,6 +14,10 @@ struct slot *client__slot(struct client *client, uint64_t number)
 {
     for (struct slot *s = client->slots; s; s = s->next)
         if (s->number == number)
+            return s;
+    /* What the client says may cross the move of its view. */
+    for (struct slot *s = client->slots; s; s = s->next)
+        if (s->old_number && s->old_number == number)
             return s;
     return NULL;
 }
@@ -143,6 +148,7 @@ static void slot_begin(struct slot *slot, struct picture *picture)
     slot->last_picture = picture->head.picture;
     slot->flight[slot->flights++] =
         (struct flight){.picture = picture->head.picture, .seq = picture->head.seq};
+    slot_pace_begun(slot);
     struct ims_frame *frame = stream_find(slot->stream, picture->head.seq);
     if (frame)
         stream_pin(slot->stream, frame);
@@ -152,7 +158,8 @@ static void slot_begin(struct slot *slot, struct picture *picture)
 
 void slot_pump(struct slot *slot)
 {
-    if (slot->sending || slot->flights == CLIENT_WINDOW || slot->client->closing)
+    if (slot->sending || slot->flights == CLIENT_WINDOW || slot->client->closing ||
+        !slot_is_due(slot))
         return;
     struct picture *picture = view_picture(&slot->view_client, slot->last_picture);
     if (picture)
@@ -161,22 +168,33 @@ void slot_pump(struct slot *slot)
         view_want(&slot->view_client, slot->last_picture);
 }
 
-bool slot_ack(struct slot *slot, uint64_t picture)
+/* Takes the first one off, which is on the screen now. */
+static void slot_land(struct slot *slot)
 {
-    if (picture > slot->last_picture)
+    if (slot->before_seq)
+        stream_unpin(slot->stream, slot->before_seq);
+    slot->before_seq = slot->shown_seq;
+    slot->shown_seq = slot->flight[0].seq;
+    slot->flights--;
+    memmove(&slot->flight[0], &slot->flight[1],
+            (size_t)slot->flights * sizeof slot->flight[0]);
+}
+
+bool slot_ack(struct slot *slot, uint32_t view, uint64_t picture, int64_t held_ns)
+{
+    struct flight acked = {0};
+    int landed = 0;
+    if (view == slot->number && picture > slot->last_picture)
         return false;
-    int kept = 0;
-    for (int i = 0; i < slot->flights; i++) {
-        if (slot->flight[i].picture > picture) {
-            slot->flight[kept++] = slot->flight[i];
-            continue;
+    for (int i = 0; i < slot->flights; i++)
+        if (slot->flight[i].view == view && slot->flight[i].picture <= picture) {
+            acked = slot->flight[i];
+            landed = i + 1;
         }
-        if (slot->before_seq)
-            stream_unpin(slot->stream, slot->before_seq);
-        slot->before_seq = slot->shown_seq;
-        slot->shown_seq = slot->flight[i].seq;
-    }
-    slot->flights = kept;
+    while (landed-- > 0) /* with those of a view before */
+        slot_land(slot);
+    if (acked.picture)
+        slot_pace_acked(slot, &acked, held_ns);
     slot_pump(slot);
     slot_advance(slot);
     return true;
@@ -191,13 +209,15 @@ bool slot_next(struct slot *slot, struct client_chunk *out)
 
 void slot_sent(struct slot *slot)
 {
-    if (++slot->piece < slot->sending->piece_count)
+    if (++slot->piece < slot->sending->piece_count) {
+        slot_pace_sent(slot);
         return;
+    }
     picture_unref(&slot->sending);
     slot_pump(slot);
 }
 
-static struct slot *slot_of_view(struct client *client, const struct view *view)
+struct slot *client__slot_of_view(struct client *client, const struct view *view)
 {
     for (struct slot *s = client->slots; s; s = s->next)
         if (s->view_client.view == view)
@@ -205,8 +225,37 @@ static struct slot *slot_of_view(struct client *client, const struct view *view)
     return NULL;
 }
 
+/* Where another view of this stream has come to, a new one begins: it goes over the same link. */
+static int first_rung(const struct client *client, const struct stream *stream,
+                      const struct pace_bounds *bounds)
+{
+    if (bounds->adapt)
+        for (const struct slot *s = client->slots; s; s = s->next)
+            if (s->stream == stream && s->pace.bounds.adapt)
+                return s->pace.rung;
+    return 0;
+}
+
+static enum ims_result slot_attach(struct slot *slot, int rung, struct ims_error *err)
+{
+    struct ims_view_spec spec = slot->asked;
+    struct ims_frame *frame = stream_newest(slot->stream);
+    enum ims_result result =
+        frame ? ims_view_spec_settle(&slot->settled, frame, err) : IMS_OK;
+    ims_frame_unref(&frame);
+    if (result)
+        return result;
+    if (!pace_spec(&slot->pace.bounds, &slot->asked, &slot->settled, rung, &spec))
+        spec = slot->asked;
+    else
+        pace_moved(&slot->pace, rung, stream_mono_ns());
+    return view_attach(slot->client->hub->views, slot->stream, &spec, &slot->view_client,
+                       err);
+}
+
 enum ims_result slot_watch(struct client *client, struct stream *stream,
-                           const struct ims_view_spec *spec, struct slot **out,
+                           const struct ims_view_spec *spec,
+                           const struct pace_bounds *bounds, struct slot **out,
                            struct ims_error *err)
 {
     if (client->slot_count == CLIENT_VIEWS_MAX)
@@ -215,26 +264,31 @@ enum ims_result slot_watch(struct client *client, struct stream *stream,
     struct slot *slot = calloc(1, sizeof *slot);
     if (!slot)
         return ims_fail(err, IMS_ERR_NOMEM, "no memory for another view");
-    slot->view_client = (struct view_client){
-        .on_picture = on_picture, .on_still = on_still, .on_end = on_end};
-    enum ims_result result =
-        view_attach(client->hub->views, stream, spec, &slot->view_client, err);
+    *slot = (struct slot){
+        .client = client,
+        .stream = stream,
+        .view_client = {.on_picture = on_picture, .on_still = on_still, .on_end = on_end},
+        .asked = *spec,
+        .settled = *spec,
+        .pace = {.bounds = *bounds},
+    };
+    enum ims_result result = slot_attach(slot, first_rung(client, stream, bounds), err);
     if (result) {
         free(slot);
         return result;
     }
-    struct slot *same = slot_of_view(client, slot->view_client.view);
+    struct slot *same = client__slot_of_view(client, slot->view_client.view);
     if (same) {
         view_detach(&slot->view_client);
         free(slot);
         slot = same;
     } else {
-        slot->client = client;
-        slot->stream = stream;
         slot->number = view_number(slot->view_client.view);
         slot->next = client->slots;
         client->slots = slot;
         client->slot_count++;
+        if (bounds->adapt && !client->rtt_ns)
+            client__ping(client);
     }
     slot->holds++;
     *out = slot;

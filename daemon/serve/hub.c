@@ -202,6 +202,25 @@ void hub_advance_later(struct hub *hub)
         uv_timer_start(&hub->advances, on_advances, CLIENT_ADVANCE_MS, 0);
 }
 
+static void on_paces(uv_timer_t *timer)
+{
+    struct hub *hub = timer->data;
+    for (struct client *c = hub->first, *next; c; c = next) {
+        next = c->next;
+        client__pace(c);
+    }
+}
+
+void hub_pace_later(struct hub *hub, uint64_t delay_ms)
+{
+    if (hub->on_closed)
+        return;
+    bool is_sooner = !uv_is_active((uv_handle_t *)&hub->paces) ||
+                     uv_timer_get_due_in(&hub->paces) > delay_ms;
+    if (is_sooner)
+        uv_timer_start(&hub->paces, on_paces, delay_ms, 0);
+}
+
 enum ims_result hub_create(uv_loop_t *loop, struct gate *gate, struct streams *streams,
                            struct views *views, struct hub **out)
 {
@@ -223,8 +242,9 @@ enum ims_result hub_create(uv_loop_t *loop, struct gate *gate, struct streams *s
     streams_listen(streams, &hub->listener);
     uv_timer_init(loop, &hub->timer);
     uv_timer_init(loop, &hub->advances);
-    hub->timer.data = hub->advances.data = hub;
-    hub->timers = 2;
+    uv_timer_init(loop, &hub->paces);
+    hub->timer.data = hub->advances.data = hub->paces.data = hub;
+    hub->timers = 3;
     *out = hub;
     return IMS_OK;
 }
@@ -266,6 +286,7 @@ static void close_when_idle(struct hub *hub)
         return;
     uv_close((uv_handle_t *)&hub->timer, on_timer_closed);
     uv_close((uv_handle_t *)&hub->advances, on_timer_closed);
+    uv_close((uv_handle_t *)&hub->paces, on_timer_closed);
 }
 
 void hub_job_done(struct hub *hub)

@@ -38,6 +38,7 @@ struct hub {
     struct stream_listener listener;
     uv_timer_t timer;
     uv_timer_t advances; /* until clients may be told of still pictures again */
+    uv_timer_t paces; /* until the first client that waits for its time has come to it */
     bool is_dirty;
     int timers;           /* not closed yet */
     struct client *first; /* clients, linked by their own next */
@@ -62,5 +63,7 @@ struct ims_buffer *hub_streams_message(struct hub *hub, struct client *client);
 void hub_job_done(struct hub *hub);
 /* Calls client__advance for all clients in a while. */
 void hub_advance_later(struct hub *hub);
+/* Calls client__pace for all clients in so many ms, or sooner where somebody asked for that. */
+void hub_pace_later(struct hub *hub, uint64_t delay_ms);
 
 #endif

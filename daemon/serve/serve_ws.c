@@ -15,6 +15,13 @@ static void on_want_write(void *user)
     turn_want(socket->turns, &socket->turn);
 }
 
+static void on_want_ping(void *user)
+{
+    struct socket *socket = user;
+    socket->wants_ping = true;
+    turn_want(socket->turns, &socket->turn);
+}
+
 /* Deferred to the next writable turn: lws must not lose a connection from within another's callback. */
 static void on_fail(void *user, int status, const char *reason)
 {
@@ -99,11 +106,27 @@ static int open_pusher(struct socket *socket, const struct server *server,
 
 /* ---- both ---- */
 
+/* Before what else waits, which would make the round trip longer. False: the connection is broken. */
+static bool write_ping(struct socket *socket)
+{
+    uint8_t ping[LWS_PRE + 4] = {0};
+    if (!socket->wants_ping)
+        return true;
+    if (lws_send_pipe_choked(socket->wsi)) {
+        lws_callback_on_writable(socket->wsi);
+        return true;
+    }
+    socket->wants_ping = false;
+    return lws_write(socket->wsi, ping + LWS_PRE, 4, LWS_WRITE_PING) >= 0;
+}
+
 /* What the client is owed, as long as the socket has room; then the rest at the next writable turn. False: the
  * connection is broken. */
 static bool write_chunks(struct socket *socket)
 {
     struct client_chunk chunk;
+    if (!write_ping(socket))
+        return false;
     while (client_next(socket->client, &chunk)) {
         if (lws_send_pipe_choked(socket->wsi)) {
             lws_callback_on_writable(socket->wsi);
@@ -130,8 +153,8 @@ static void on_turn(struct turn *turn)
 static int open_viewer(struct socket *socket, const struct server *server,
                        const struct access_caller *who)
 {
-    static const struct client_link link = {.want_write = on_want_write,
-                                            .close = on_fail};
+    static const struct client_link link = {
+        .want_write = on_want_write, .close = on_fail, .ping = on_want_ping};
     socket->turn.run = on_turn;
     socket->message.limit = IMS_WIRE_REQUEST_BYTES;
     return client_create(server->parts.hub, who, &link, socket, &socket->client) ? -1 : 0;
@@ -228,6 +251,10 @@ int socket_on_event(struct lws *wsi, int reason, void *user, void *in, size_t si
     case LWS_CALLBACK_ESTABLISHED: return on_open(socket, wsi);
     case LWS_CALLBACK_RECEIVE: return on_receive(socket, in, size);
     case LWS_CALLBACK_SERVER_WRITEABLE: return on_writable(socket);
+    case LWS_CALLBACK_RECEIVE_PONG:
+        if (socket->client)
+            client_pong(socket->client);
+        return 0;
     case LWS_CALLBACK_TIMER: return close_with(socket);
     case LWS_CALLBACK_CLOSED: on_close(socket); return 0;
     default: return 0;

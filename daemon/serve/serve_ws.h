@@ -23,6 +23,7 @@ struct socket {
     struct turns *turns;
     struct turn turn; /* a viewer's */
     bool is_broken;
+    bool wants_ping;
     struct ims_bytes message; /* a viewer's, of several fragments, until it is whole */
     struct ims_bytes answers; /* a pusher's that wait: each its length, room, its bytes */
     int status;               /* to close with; 0: open */

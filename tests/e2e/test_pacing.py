@@ -2,6 +2,7 @@
 """The newest picture goes to whoever keeps up, and nobody holds up anybody."""
 import contextlib
 import os
+import time
 import unittest
 
 import msgpack
@@ -65,6 +66,32 @@ class Pacing(DaemonCase):
         viewer.ack(second)
         viewer.picture()
         viewer.picture()
+
+    def test_a_rate_that_is_pinned_is_kept(self):
+        viewer = connect(self, self.daemon)
+        view = viewer.watch('thermal', width=64, rate_max=4)['view']
+        viewer.ack(viewer.picture(view))
+        start = time.monotonic()
+        for _ in range(6):
+            viewer.ack(viewer.picture(view))
+        # Begun 250 ms apart; the first may have come late.
+        self.assertGreater(time.monotonic() - start, 1.2)
+
+    def test_a_client_beside_the_daemon_is_never_reduced(self):
+        viewer = connect(self, self.daemon)
+        watching = viewer.watch('lab', adapt=True)
+        self.assertEqual(watching['rung'], 0)
+        for _ in range(40):
+            viewer.ack(viewer.picture(watching['view']))
+        self.assertNotIn('adapted', viewer.messages)
+
+    def test_bounds_out_of_range_are_refused(self):
+        viewer = connect(self, self.daemon)
+        for keys, word in (({'quality_min': 0}, 'quality_min'), ({'scale_max': 0.5}, 'scale_max'),
+                           ({'rate_max': 'fast'}, 'rate_max'), ({'adapt': 3}, 'adapt')):
+            answer = viewer.ask_watch('lab', **keys)
+            self.assertEqual(answer['code'], 'bad-view')
+            self.assertIn(word, answer['text'])
 
     def test_a_client_that_asks_and_never_reads_is_closed(self):
         """For its unread answers; or, where the kernel drops both ways because the full receive buffer

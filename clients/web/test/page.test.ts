@@ -12,7 +12,7 @@ import { META_LINES_MAX, metaLines } from '../src/page/meta.ts';
 import { Newest } from '../src/page/newest.ts';
 import { duration, noticeOf, type Scene } from '../src/page/notice.ts';
 import { focusOf, hashOf } from '../src/page/route.ts';
-import { rateText, statusOf, type Circumstances } from '../src/page/status.ts';
+import { rateText, reducedText, statusOf, type Circumstances } from '../src/page/status.ts';
 import { describe, formatCoordinate, formatFloat32, formatValue, plainText } from '../src/page/values.ts';
 import type { Settled, ViewStats } from '../src/shared/port.ts';
 import type { StreamInfo } from '../src/wire/message.ts';
@@ -195,6 +195,8 @@ const stats: ViewStats = {
   width: 640,
   height: 480,
   region: [-0.5, -0.5, 639.5, 479.5],
+  rung: 0,
+  quality: 80,
 };
 const good: Circumstances = {
   link: 'open',
@@ -205,6 +207,12 @@ const good: Circumstances = {
   refused: '',
   stats,
 };
+test('a picture that the link reduced says so', () => {
+  assert.equal(reducedText(stats), '');
+  assert.equal(reducedText({ ...stats, rung: 2, quality: 60 }), 'reduced to 640×480, quality 60');
+  assert.equal(reducedText({ ...stats, rung: 2, quality: 0 }), 'reduced to 640×480');
+});
+
 const STATES: [string, Partial<Circumstances>, string, RegExp][] = [
   ['a stream that paints', {}, 'live', /^$/],
   ['pictures that come late', { stats: { ...stats, latencyMs: 501 } }, 'behind', /0\.5 s/],

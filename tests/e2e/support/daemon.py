@@ -76,9 +76,9 @@ class Answer:
 
 
 class Daemon:
-    def __init__(self, *args, build=BUILD, env=None, port=0):
+    def __init__(self, *args, build=BUILD, env=None, port=0, prefix=()):
         self.state = tempfile.mkdtemp(prefix='imshowd-state-')
-        command = [program(build), '--port', str(port), '--state-dir', self.state,
+        command = [*prefix, program(build), '--port', str(port), '--state-dir', self.state,
                    '--config', '/dev/null', *map(str, args)]
         self.log = ''
         self.changed = threading.Condition()

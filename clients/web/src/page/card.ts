@@ -16,7 +16,7 @@ import { Plot } from './plot.ts';
 import { isWhole, regionFor, sizeFor } from './region.ts';
 import type { Replay, Replays } from './replay.ts';
 import { Slices } from './slices.ts';
-import { rateText, statusOf, type Circumstances, type Status } from './status.ts';
+import { rateText, reducedText, statusOf, type Circumstances, type Status } from './status.ts';
 import { currentTheme } from './theme.ts';
 import { TransformMenu } from './transform.ts';
 import { describe } from './values.ts';
@@ -173,6 +173,7 @@ export class Card {
     const blank = !stats || stats.painted === 0;
     // Of what runs no longer they would tell of old times.
     const runs = stats !== null && (state === 'live' || state === 'behind');
+    setText(parts.reduced, runs ? reducedText(stats) : '');
     setText(parts.rate, runs ? rateText(stats) : '');
     const late = runs && !info.recording ? Math.round(stats.latencyMs) : 0;
     setText(parts.latency, late > 0 ? `${late} ms` : '');
@@ -247,7 +248,7 @@ export class Card {
     const uneven = hasCells(this.settled?.figure.layout ?? {});
     const keys = viewKeys(info, slice, size, transform, own, this.region, uneven);
     if (this.timeline !== null) keys.timeline = this.timeline;
-    return this.client.watch(this.slot, keys);
+    return this.client.watch(this.slot, { ...keys, adapt: true });
   }
 
   /** Sets the region by what is in sight; returns the pixels that it needs on the screen. */

@@ -61,15 +61,17 @@ export function cardParts(name: string) {
   const rate = make('span', 'number rate');
   const latency = make('span', 'number latency');
   const dropped = make('span', 'number dropped');
+  const reduced = make('span', 'number reduced');
+  reduced.title = 'The connection takes no more: less size and quality keep it in time';
   rate.title = 'Pictures painted in a second';
   latency.title = 'From the capture of a frame to its painting';
   dropped.title = 'Frames of the stream that were not painted';
-  const status = make('footer', 'status', badge, reason, rate, latency, dropped);
+  const status = make('footer', 'status', badge, reason, reduced, rate, latency, dropped);
   const head = make('header', '', title, form, files);
   const card = make('article', 'card', head, stage, replay, slices, tools, panel, status);
   card.dataset.stream = name;
   return {
     card, form, files, save, plot, notice, why, doing, stage, replay, slices, tools, turn, panel,
-    badge, reason, rate, latency, dropped,
+    badge, reason, reduced, rate, latency, dropped,
   };
 }

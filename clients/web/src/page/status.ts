@@ -32,6 +32,12 @@ export function rateText({ painted, rate, restingMs }: ViewStats): string {
   return restingMs > 1000 ? 'still' : '';
 }
 
+/** What the link makes of the picture; '' where it comes as it was asked for. */
+export function reducedText({ rung, width, height, quality }: ViewStats): string {
+  if (rung === 0 || width === 0) return '';
+  return `reduced to ${width}×${height}${quality > 0 ? `, quality ${quality}` : ''}`;
+}
+
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -38,6 +38,8 @@ const NOTHING: ViewStats = {
   width: 0,
   height: 0,
   region: [],
+  rung: 0,
+  quality: 0,
 };
 
 export function exposeToTests(

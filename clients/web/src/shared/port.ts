@@ -85,6 +85,10 @@ export interface ViewStats {
   width: number;
   height: number;
   region: number[];
+  /** How far the server is below what was asked for, since the link takes no more; 0: not at all. */
+  rung: number;
+  /** JPEG; 0: of another codec. */
+  quality: number;
 }
 
 export type Link = 'connecting' | 'open' | 'lost';

@@ -27,12 +27,18 @@ export interface ViewKeys {
   codec?: 'auto' | Codec;
   quality?: number;
   level?: number;
+  /** Size and quality follow the link, within the bounds. */
+  adapt?: boolean;
+  quality_min?: number;
+  scale_max?: number;
+  rate_max?: number;
 }
 
 export type ClientMessage =
   | ({ type: 'watch'; request: number; stream: string } & ViewKeys)
   | { type: 'unwatch'; view: number }
-  | { type: 'ack'; view: number; picture: number }
+  /** `held_us`: so long the picture lay here before it was painted. */
+  | { type: 'ack'; view: number; picture: number; held_us?: number }
   | {
       type: 'hover';
       request: number;
@@ -127,9 +133,20 @@ export interface Watching {
   frame_width: number;
   frame_height: number;
   spec: ViewKeys;
+  /** With `adapt`: how far below what was asked for; 0: not at all. */
+  rung?: number;
   colors?: Uint8Array;
   gap?: boolean;
   figure: Figure;
+}
+
+/** The view goes on as another one, of less or more size and quality. */
+export interface Adapted {
+  type: 'adapted';
+  view: number;
+  to: number;
+  rung: number;
+  spec: ViewKeys;
 }
 
 export interface Picture {
@@ -180,6 +197,7 @@ export type ServerMessage =
   | { type: 'hello'; version: number; server: string; time_us: number; window: number }
   | { type: 'streams'; streams: StreamInfo[] }
   | Watching
+  | Adapted
   | { type: 'patch'; view: number; patch: PatchEntry[] }
   | Picture
   | Part

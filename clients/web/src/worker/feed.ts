@@ -24,6 +24,8 @@ export class Feed {
     /** What it settled to, and the keys that were asked for. */
     public settled: Watching,
     public keys: string,
+    /** The number of the view whose place it took; 0: none. */
+    readonly before = 0,
   ) {}
 
   /** The picture, once it is whole. */

@@ -6,6 +6,7 @@
 import type { Canvases, Placed, Settled, ToPage, ViewStats } from '../shared/port.ts';
 import { ProtocolError } from '../wire/assemble.ts';
 import type {
+  Adapted,
   Advance,
   ClientMessage,
   Meta,
@@ -123,6 +124,20 @@ export class View {
     this.reconcile();
   }
 
+  /** The server goes on with another view in the place of this one, of which nothing more comes; its last picture
+   * stays on screen until the first of the new one. */
+  adapted(message: Adapted): void {
+    const feed = this.feed(message.view);
+    if (!feed) return;
+    const { to, rung, spec } = message;
+    const moved = new Feed(to, { ...feed.settled, view: to, rung, spec }, feed.keys, feed.number);
+    for (const old of feed.queue) this.acknowledge(old);
+    feed.queue.length = 0;
+    feed.left = true;
+    if (feed === this.next) this.next = moved;
+    else this.current = moved;
+  }
+
   /** The watch was refused. What may be cured by waiting is tried again. */
   refused(code: string, text: string): void {
     this.request = null;
@@ -204,13 +219,16 @@ export class View {
       width: shown?.width ?? 0,
       height: shown?.height ?? 0,
       region: shown?.region ?? [],
+      rung: current?.settled.rung ?? 0,
+      quality: current?.settled.spec.quality ?? 0,
     };
   }
 
   /** The picture and frame on screen, if the server still knows them. */
   onScreen(): { view: number; picture: number; seq: number } | null {
     const shown = this.surface.shown;
-    if (!shown || shown.view !== this.current?.number) return null;
+    const { number, before } = this.current ?? { number: 0, before: 0 };
+    if (!shown || (shown.view !== number && shown.view !== before)) return null;
     return { view: shown.view, picture: shown.picture, seq: this.shownSeq };
   }
 
@@ -328,7 +346,8 @@ export class View {
     return undefined;
   }
 
-  private acknowledge(picture: Picture): void {
-    this.host.send({ type: 'ack', view: picture.view, picture: picture.picture });
+  private acknowledge({ view, picture, arrivedMs }: Waiting): void {
+    const held_us = Math.max(Math.round((performance.now() - arrivedMs) * 1000), 0);
+    this.host.send({ type: 'ack', view, picture, held_us });
   }
 }

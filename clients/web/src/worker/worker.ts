@@ -69,6 +69,8 @@ function onMessage(message: ServerMessage): void {
       return onStreams(message.streams);
     case 'watching':
       return findView((view) => view.request === message.request)?.watching(message);
+    case 'adapted':
+      return byNumber(message.view)?.adapted(message);
     case 'patch': {
       const view = byNumber(message.view);
       return view && post({ op: 'patch', slot: view.slot, patch: message.patch });
