@@ -2,6 +2,7 @@
 /* imshow replay: an imshowd that plays recordings, in this very process. */
 #include "command.h"
 #include "options.h"
+#include "recorded.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -49,7 +50,11 @@ static enum ims_result check_file(const char *path, struct ims_error *err)
         return ims_fail(err, IMS_ERR_INVALID,
                         "%s: a name with a question mark cannot be played; rename it",
                         path);
-    return IMS_OK;
+    struct recorded recorded;
+    enum ims_result r = recorded_open(path, &recorded, err);
+    if (!r)
+        recorded_close(&recorded);
+    return r;
 }
 
 static char *source_of(const char *path, const struct replay_options *o)

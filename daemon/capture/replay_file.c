@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct replay_file {
     int fd;
+    struct replay_identity identity;
     struct ims_record_reader *reader;
     size_t track_count;
     size_t streams[REPLAY_TRACKS_MAX]; /* the reader's place of each track */
@@ -30,9 +32,11 @@ static enum ims_result open_reader(struct replay_file *file, const char *path,
                                    struct ims_error *err)
 {
     struct ims_mcap_input input;
+    struct stat info;
     file->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (file->fd < 0)
+    if (file->fd < 0 || fstat(file->fd, &info) != 0)
         return ims_fail(err, IMS_ERR_IO, "%s", strerror(errno));
+    file->identity = (struct replay_identity){info.st_dev, info.st_ino};
     enum ims_result result = ims_mcap_input_fd(file->fd, &input, err);
     return result ? result : ims_record_reader_open(&input, NULL, &file->reader, err);
 }
@@ -66,6 +70,11 @@ enum ims_result replay_file_open(const char *path, struct replay_file **out,
     replay_file_close(file);
     return ims_fail(err, result, "%.200s: %s", path,
                     why.text[0] ? why.text : ims_result_name(result));
+}
+
+struct replay_identity replay_file_identity(const struct replay_file *file)
+{
+    return file->identity;
 }
 
 /* ---- what it holds ---- */
@@ -125,6 +134,8 @@ enum ims_result replay_file_facts(struct replay_file *file, struct replay_facts 
     struct replay_facts facts = {
         .tracks = calloc(file->track_count, sizeof *facts.tracks),
         .markers = calloc(REPLAY_MARKERS_MAX, sizeof *facts.markers),
+        .file_bytes = ims_mcap_reader_memory(ims_record_reader_mcap(file->reader)),
+        .identity = file->identity,
     };
     if (!facts.tracks || !facts.markers) {
         replay_facts_finish(&facts);

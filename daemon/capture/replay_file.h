@@ -35,12 +35,19 @@ struct replay_marker {
     char text[REPLAY_MARKER_BYTES];
 };
 
+/* Which file it is, whatever stands under its name later. */
+struct replay_identity {
+    uint64_t device, inode;
+};
+
 /* What it holds; a plain value but for the lists. */
 struct replay_facts {
     size_t track_count, marker_count;
     struct replay_track *tracks;
     struct replay_marker *markers;
     int64_t start_us, end_us; /* of all tracks */
+    size_t file_bytes;        /* of memory that each open file of it takes, about */
+    struct replay_identity identity;
 };
 void replay_facts_finish(struct replay_facts *facts);
 
@@ -48,6 +55,7 @@ void replay_facts_finish(struct replay_facts *facts);
 IMS_NODISCARD enum ims_result replay_file_open(const char *path, struct replay_file **out,
                                                struct ims_error *err);
 void replay_file_close(struct replay_file *file); /* NULL is fine */
+struct replay_identity replay_file_identity(const struct replay_file *file);
 /* Of the caller's own. Fails: NOMEM. */
 IMS_NODISCARD enum ims_result replay_file_facts(struct replay_file *file,
                                                 struct replay_facts *out,

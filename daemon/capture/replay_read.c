@@ -119,11 +119,24 @@ static enum ims_result read_tracks(struct replay_read *read)
     return IMS_OK;
 }
 
+/* What is known of the recording is not of a file that has taken its place. */
+static enum ims_result open_file(struct replay_read *read)
+{
+    enum ims_result result = replay_file_open(read->path, &read->file, &read->err);
+    if (result || read->wants_facts)
+        return result;
+    struct replay_identity got = replay_file_identity(read->file);
+    read->is_replaced =
+        got.device != read->identity.device || got.inode != read->identity.inode;
+    return read->is_replaced
+               ? ims_fail(&read->err, IMS_ERR_IO, "%.200s: another file stands there now",
+                          read->path)
+               : IMS_OK;
+}
+
 static enum ims_result run(struct replay_read *read)
 {
-    enum ims_result result = IMS_OK;
-    if (!read->file)
-        result = replay_file_open(read->path, &read->file, &read->err);
+    enum ims_result result = read->file ? IMS_OK : open_file(read);
     if (!result && read->wants_facts)
         result = replay_file_facts(read->file, &read->facts, &read->err);
     if (!result && read->track_count > 0)

@@ -44,12 +44,14 @@ struct replay_read {
     char *path;
     struct replay_file *file; /* NULL: it is opened first */
     bool wants_facts;
+    struct replay_identity identity; /* of the file that is wanted; without wants_facts */
     struct replay_wish wish;
     size_t lead; /* a track whose place is told in any case */
     size_t track_count;
     /* what came of it; one track's failure is its own unless the file cannot be read any more */
     enum ims_result result;
     struct ims_error err;
+    bool is_replaced; /* another file stands there now; the result is IO */
     struct replay_facts facts;
     int64_t at_us;           /* where it is now: the wish as a time */
     struct replay_place led; /* of the wish's own track, where that mattered */

@@ -32,7 +32,7 @@ enum {
  * a large one costs more than to fill it. */
 #define STREAM_IDLE_BYTES ((size_t)4 << 20)
 enum { TIMELINES_MAX = 64 }; /* of the daemon, besides those that all see */
-/* Frames of all timelines together, by the size of the frames when they are opened. */
+/* Frames of all timelines together, by the size of the frames when they are opened, and what their files take. */
 #define TIMELINES_BYTES_MAX ((size_t)1 << 30)
 enum { STREAM_RING_FRAMES = 32, STREAM_PINS_MAX = 64 };
 
@@ -99,7 +99,7 @@ IMS_NODISCARD enum ims_result streams_add_unlisted(struct streams *streams,
                                                    struct stream **out,
                                                    struct ims_error *err);
 void streams_remove(struct streams *streams, struct stream *stream);
-/* A number for a timeline whose frames take `bytes`. Fails: LIMIT (TIMELINES_MAX, TIMELINES_BYTES_MAX). */
+/* A number for a timeline whose frames and file take `bytes`. Fails: LIMIT (TIMELINES_MAX, TIMELINES_BYTES_MAX). */
 IMS_NODISCARD enum ims_result streams_timeline_begin(struct streams *streams,
                                                      size_t bytes, uint32_t *number,
                                                      struct ims_error *err);

@@ -302,7 +302,7 @@ enum ims_result streams_timeline_begin(struct streams *streams, size_t bytes,
                         "there are %d timelines already: close one first", TIMELINES_MAX);
     if (bytes > TIMELINES_BYTES_MAX - streams->timeline_bytes)
         return ims_fail(err, IMS_ERR_LIMIT,
-                        "the frames of all timelines would take more than %zu MiB: close "
+                        "the timelines would take more than %zu MiB together: close "
                         "one first",
                         TIMELINES_BYTES_MAX >> 20);
     streams->timelines++;

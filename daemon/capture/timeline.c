@@ -32,6 +32,7 @@ enum ims_result timeline__create(struct recording *recording, struct timeline **
     t->track_count = count;
     t->read->user = t;
     t->read->file = recording__take_file(recording);
+    t->read->identity = recording->facts.identity;
     t->clock = (struct timeline_clock){.start_us = recording->facts.start_us,
                                        .end_us = recording->facts.end_us,
                                        .tail_us = longest_interval_us(recording),
@@ -187,7 +188,7 @@ static void begin_at(struct timeline *t, const struct timeline_start *start)
 
 static size_t bytes_for(const struct recording *r, const struct timeline_start *start)
 {
-    size_t bytes = 0;
+    size_t bytes = r->facts.file_bytes;
     for (size_t i = 0; i < r->facts.track_count; i++)
         if (!start->only_lead || i == start->lead)
             bytes += TIMELINE_FRAMES_MAX * frame_bytes(r, i);

@@ -123,12 +123,14 @@ static void take_track(struct timeline *t, size_t i)
 
 /* ---- what comes of a reading ---- */
 
+/* A recording that is no more takes its timelines with it. */
 static void fail(struct timeline *t, const char *reason)
 {
     struct recording *recording = t->recording;
+    bool is_gone = t->number == 0 || t->read->is_replaced;
     if (t->number)
         timeline__end(t, reason);
-    else
+    if (is_gone)
         recording->on_fail(recording->user, reason);
 }
 

@@ -247,6 +247,25 @@ const struct ims_mcap_counts *ims_mcap_reader_counts(const struct ims_mcap_reade
     return &r->index.counts;
 }
 
+uint64_t ims_mcap_reader_memory(const struct ims_mcap_reader *reader)
+{
+    enum {
+        CURSOR_BYTES = 32
+    }; /* a chunk, of the cursors that a recording's reader has */
+    const struct ims__mcap_list *chunks = &reader->index.chunks;
+    const struct ims__mcap_chunk *items = chunks->items;
+    uint64_t stored = 0, unpacked = 0;
+    for (size_t i = 0; i < chunks->count; i++) {
+        if (items[i].stored > stored)
+            stored = items[i].stored;
+        if (items[i].unpacked > unpacked)
+            unpacked = items[i].unpacked;
+    }
+    return chunks->count * (sizeof(struct ims__mcap_chunk) + CURSOR_BYTES) +
+           reader->index.uses.count * sizeof(struct ims__mcap_use) + stored +
+           IMS__READER_CHUNKS * unpacked;
+}
+
 bool ims_mcap_reader_has_summary(const struct ims_mcap_reader *r)
 {
     return r->has_summary;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Recordings served as streams: to the bit, each viewer at a time of its own."""
 import io
+import os
 import shutil
 import unittest
 from pathlib import Path
@@ -8,9 +9,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from support.access import AccessCase, bearer
+from support.config import Config
 from support.daemon import DaemonCase, until
 from support.recording import EVERY_US, START_US, figure, jpegs, marker, record, stream
-from support.viewer import connect
+from support.viewer import Viewer, connect
 
 COUNT = 12
 DTYPES = ('b1', 'i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'f2', 'f4', 'f8')
@@ -323,6 +326,30 @@ class Own(Replay):
         until(lambda: viewer_can_open(self, self.daemon), 'there is room again')
 
 
+def viewer_asks(viewer, daemon):
+    """Takes up the reader that is kept open for the next who comes."""
+    viewer.request('timeline', stream='night', frame=0, playing=False)
+    return daemon.get('/streams/night/frame.npy?frame=0')
+
+
+class Rights(AccessCase):
+    def test_who_may_see_one_stream_of_a_recording_sees_no_other_at_any_time(self):
+        path = record(f'{self.folder}/night.mcap', stream('lab', counts()), stream('heat', counts()))
+        token = self.rules.token('lab', 'view', 'night-lab')
+        daemon = self.start('--access', self.rules.path, f'replay:{path}')
+        until(lambda: daemon.http('GET', '/streams/night-lab/frame.npy?frame=1', bearer(token)).status == 200,
+              'it is played')
+        self.assertEqual(daemon.http('GET', '/streams/night-heat/frame.npy?frame=1', bearer(token)).status, 404)
+        viewer = Viewer(daemon, headers=bearer(token).items())
+        self.addCleanup(viewer.close)
+        self.assertEqual(viewer.request('timeline', stream='night-heat')['code'], 'unknown-stream')
+        line = viewer.request('timeline', stream='night-lab', frame=2, playing=False)
+        self.assertEqual(line['streams'], ['night-lab'])
+        answer = viewer.ask_watch('night-heat', timeline=line['timeline'])
+        self.assertEqual(answer['code'], 'unknown-stream')
+        self.assertEqual(viewer.ask_watch('night-lab', timeline=line['timeline'])['type'], 'watching')
+
+
 def viewer_can_open(case, daemon):
     viewer = connect(case, daemon)
     try:
@@ -378,6 +405,42 @@ class Files(Replay):
         daemon = self.start(f'night=replay:{path}', 'night-b=test:lab')
         until(lambda: daemon.stream('night')['state'] == 'lost', 'the name is taken')
         self.assertIn("'night-b' exists already", daemon.stream('night')['reason'])
+
+    def test_a_file_that_takes_another_s_place_is_played_instead(self):
+        daemon = self.replay(stream('lab', counts()))
+        self.live(daemon, 'night')
+        viewer = connect(self, daemon)
+        line = viewer.request('timeline', stream='night', frame=3, playing=False)
+        viewer.watch('night', timeline=line['timeline'])
+        new = record(f'{self.folder}/new.mcap', stream('lab', 500 + counts(3)))
+        os.replace(new, f'{self.folder}/night.mcap')
+        # One reader may be open still, of the old file; the next one finds the new.
+        self.assertIn('another file', until(
+            lambda: next((a.json()['error'] for a in (daemon.get('/streams/night/frame.npy?frame=11'),
+                                                      viewer_asks(viewer, daemon))
+                          if a and a.status == 503), None), 'the change is noticed'))
+        self.assertIn('another file', viewer.wait(lambda m: m['type'] == 'untimeline')['reason'])
+        until(lambda: daemon.stream('night').get('recording', {}).get('frames') == 3, 'the new one')
+        got, _ = self.array(daemon, 'night', 'frame=1')
+        self.assertEqual(got[0, 0], 501)
+
+    def test_a_changed_configuration_begins_anew_and_takes_the_other_streams_along(self):
+        path = record(f'{self.folder}/night.mcap', stream('a', counts()), stream('b', counts()))
+        config = Config(self.folder, f'[stream night]\nsource = replay:{path}\n')
+        daemon = self.start('--config', config.path)
+        self.live(daemon, 'night-b')
+        viewer = connect(self, daemon)
+        line = viewer.request('timeline', stream='night-b', frame=3, playing=False)
+        view = viewer.watch('night-b', timeline=line['timeline'])['view']
+        said = config.reload(daemon, f'[stream night]\nsource = replay:{path}?speed=2\n')
+        self.assertIn('1 changed', said)
+        self.assertEqual(viewer.wait(lambda m: m['type'] == 'ended')['view'], view)
+        self.assertEqual(viewer.wait(lambda m: m['type'] == 'untimeline')['timeline'], line['timeline'])
+        self.live(daemon, 'night-b')
+        self.assertEqual(viewer.request('timeline', stream='night-b')['type'], 'timeline')
+        self.assertIn('1 removed', config.reload(daemon, '[stream lab]\nsource = test:lab\n'))
+        until(lambda: [s['name'] for s in daemon.get('/api/v1/streams').json()['streams']] == ['lab'],
+              'all of its streams are gone')
 
     def test_it_ends_clean_while_it_is_looked_at(self):
         daemon = self.replay(stream('lab', counts(400, (200, 300))))

@@ -237,6 +237,9 @@ void ims_mcap_reader_close(struct ims_mcap_reader *reader);
 /* What follows is borrowed till the reader is closed. Texts end with a zero byte. */
 const struct ims_mcap_counts *
 ims_mcap_reader_counts(const struct ims_mcap_reader *reader);
+/* About how many bytes of memory a reader of this file holds while it is read: its index, its cursors' and its two
+ * largest chunks, packed and unpacked. */
+uint64_t ims_mcap_reader_memory(const struct ims_mcap_reader *reader);
 /* False: there was no summary; the file was scanned. */
 bool ims_mcap_reader_has_summary(const struct ims_mcap_reader *reader);
 const char *ims_mcap_reader_profile(const struct ims_mcap_reader *reader);

@@ -488,3 +488,21 @@ Test(mcap, what_cannot_be_written_is_refused_and_costs_nothing_else)
     ims_mcap_reader_close(r);
     tape_finish(&tape);
 }
+
+Test(mcap, tells_what_a_reader_takes)
+{
+    struct tape small = {0}, large = {0};
+
+    write_hundred(&small, 2000, true);
+    write_hundred(&large, 0, true);
+    struct ims_mcap_reader *r = open_tape(&small), *s = open_tape(&large);
+    const uint64_t chunk = 100 * 400;
+    cr_expect_geq(ims_mcap_reader_memory(r), 3 * 2000);
+    cr_expect_lt(ims_mcap_reader_memory(r), 30000);
+    cr_expect_geq(ims_mcap_reader_memory(s), 2 * chunk,
+                  "two chunks, each of all messages");
+    ims_mcap_reader_close(r);
+    ims_mcap_reader_close(s);
+    tape_finish(&small);
+    tape_finish(&large);
+}
