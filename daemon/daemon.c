@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon_private.h"
 
+#include "capture/listener.h"
 #include "log.h"
 
 #include <stdlib.h>
@@ -65,13 +66,26 @@ static void start_signals(struct daemon *daemon)
     }
 }
 
-static bool is_exposed(const struct options *options)
+static bool all_local(const int *fds, int count)
 {
-    bool is_off =
-        !options->unix_path && options->host && !guard_is_loopback(options->host);
-    if (options->push_tcp.host && !guard_is_loopback(options->push_tcp.host))
-        is_off = true;
-    return is_off && !options->insecure;
+    bool is_local = true;
+    for (int i = 0; i < count; i++)
+        is_local &= listener_is_local(fds[i]);
+    return is_local;
+}
+
+/* Sockets that were handed over stand for those of the options. */
+static bool is_exposed(const struct systemd *systemd, const struct options *options)
+{
+    bool http_is_local =
+        systemd->http_count
+            ? all_local(systemd->http, systemd->http_count)
+            : options->unix_path || !options->host || guard_is_loopback(options->host);
+    bool push_is_local =
+        systemd->push_count
+            ? all_local(systemd->push, systemd->push_count)
+            : !options->push_tcp.host || guard_is_loopback(options->push_tcp.host);
+    return !(http_is_local && push_is_local) && !options->insecure;
 }
 
 /* Where the rules are; owned, NULL: nowhere, or no memory. */
@@ -108,8 +122,8 @@ static enum ims_result start_gate(struct daemon *daemon, const struct options *o
                                   struct ims_error *err)
 {
     daemon->access_path = access_path(options);
-    return gate_create(daemon->loop, daemon->access_path, is_exposed(options),
-                       &daemon->gate, err);
+    return gate_create(daemon->loop, daemon->access_path,
+                       is_exposed(&daemon->systemd, options), &daemon->gate, err);
 }
 
 static enum ims_result start_core(struct daemon *daemon, const struct options *options,
@@ -143,9 +157,22 @@ static enum ims_result open_push_tcp(struct daemon *daemon, const struct options
                                 &daemon->push_doors[1], err);
 }
 
-static enum ims_result start_push_doors(struct daemon *daemon,
-                                        const struct options *options,
-                                        struct ims_error *err)
+/* What systemd hands over stands for both. */
+static enum ims_result adopt_push_doors(struct daemon *daemon, struct ims_error *err)
+{
+    bool is_guarded = daemon->options.insecure || gate_has_rules(daemon->gate);
+    const struct systemd *systemd = &daemon->systemd;
+    enum ims_result result = IMS_OK;
+    for (int i = 0; i < systemd->push_count && result == IMS_OK; i++)
+        result =
+            push_socket_adopt(daemon->loop, daemon->gate, daemon->pushes,
+                              systemd->push[i], is_guarded, &daemon->push_doors[i], err);
+    return result;
+}
+
+static enum ims_result open_push_doors(struct daemon *daemon,
+                                       const struct options *options,
+                                       struct ims_error *err)
 {
     enum ims_result result = IMS_OK;
     if (options->push_unix)
@@ -153,7 +180,17 @@ static enum ims_result start_push_doors(struct daemon *daemon,
                                        options->push_unix, &daemon->push_doors[0], err);
     if (result == IMS_OK && options->push_tcp.host)
         result = open_push_tcp(daemon, options, err);
-    for (int i = 0; i < 2; i++)
+    return result;
+}
+
+static enum ims_result start_push_doors(struct daemon *daemon,
+                                        const struct options *options,
+                                        struct ims_error *err)
+{
+    enum ims_result result = daemon->systemd.push_count
+                                 ? adopt_push_doors(daemon, err)
+                                 : open_push_doors(daemon, options, err);
+    for (int i = 0; i < DAEMON_PUSH_DOORS; i++)
         if (daemon->push_doors[i])
             log_info("frames are taken on %s", push_socket_url(daemon->push_doors[i]));
     return result;
@@ -177,6 +214,8 @@ static enum ims_result start_doors(struct daemon *daemon, const struct options *
         .tls_cert = options->tls_cert,
         .tls_key = options->tls_key,
         .allow_origin = options->allow_origin,
+        .fds = daemon->systemd.http,
+        .fd_count = daemon->systemd.http_count,
     };
     enum ims_result result =
         server_create(daemon->loop, &parts, &settings, &daemon->server, err);
@@ -206,13 +245,18 @@ enum ims_result daemon_create(uv_loop_t *loop, const struct options *line,
     daemon->options = *options;
     *options = (struct options){0};
     start_signals(daemon);
-    enum ims_result result = start_gate(daemon, &daemon->options, err);
+    systemd_open(&daemon->systemd);
+    enum ims_result result = systemd_take_sockets(&daemon->systemd, err);
+    if (result == IMS_OK)
+        result = start_gate(daemon, &daemon->options, err);
     if (result == IMS_OK)
         result = start_core(daemon, &daemon->options, err);
     if (result == IMS_OK)
         result = start_doors(daemon, &daemon->options, err);
     if (result == IMS_OK)
         result = start_streams(daemon, err);
+    if (result == IMS_OK)
+        status_start(daemon);
     *out = daemon; /* also a half-built one: the caller stops it and runs the loop out */
     return result;
 }
@@ -234,13 +278,14 @@ void daemon_stop(struct daemon *daemon)
     if (daemon->stopping)
         return;
     daemon->stopping = true;
+    status_stop(daemon);
     if (daemon->search)
         errand_abandon(&daemon->search);
     for (int i = 0; i < DAEMON_SIGNALS; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
     if (daemon->server)
         server_close(daemon->server); /* all viewers are gone when this returns */
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < DAEMON_PUSH_DOORS; i++)
         push_socket_close(daemon->push_doors[i]);
     if (daemon->pushes)
         pushes_close(daemon->pushes, on_part_closed, NULL);
@@ -260,6 +305,7 @@ void daemon_finish(struct daemon *daemon)
     streams_destroy(daemon->streams);
     configured_finish_all(daemon);
     options_finish(&daemon->options);
+    systemd_close(&daemon->systemd);
     free(daemon->access_path);
     free(daemon);
 }

@@ -3,7 +3,7 @@
 #define DAEMON_PRIVATE_H
 
 /* What the daemon's files share: daemon.c (start and stop), daemon_wanted.c (what the options ask for, checked),
- * daemon_streams.c (streams that have a source), daemon_search.c (cameras that nobody named), daemon_reload.c.
+ * daemon_streams.c (streams that have a source), daemon_search.c (cameras that nobody named), daemon_reload.c, daemon_status.c.
  * Loop thread only. */
 
 #include "daemon.h"
@@ -13,10 +13,11 @@
 #include "capture/push_socket.h"
 #include "capture/sources.h"
 #include "capture/stream.h"
+#include "daemon_watchdog.h"
 #include "serve/certificate.h"
 #include "serve/server.h"
 
-enum { DAEMON_SIGNALS = 3 };
+enum { DAEMON_SIGNALS = 3, DAEMON_PUSH_DOORS = 2 };
 
 /* A stream that has a source: of the options, or found. It is there until the source has closed, and a source that
  * is to be another one closes first. */
@@ -44,11 +45,16 @@ struct daemon {
     struct stream_listener log_listener;
     struct configured *first; /* in the order of making */
     struct pushes *pushes;
-    struct push_socket *push_doors[2]; /* Unix, TCP */
+    struct push_socket
+        *push_doors[DAEMON_PUSH_DOORS]; /* Unix, TCP; or what was handed over */
     struct views *views;
     struct hub *hub;
     struct server *server;
     uv_signal_t signals[DAEMON_SIGNALS];
+    struct systemd systemd;
+    struct watchdog watchdog;
+    char mistake[200]; /* of the last reload; "": none */
+    char status[400];  /* as systemd knows it */
     bool stopping;
 };
 
@@ -99,5 +105,11 @@ IMS_NODISCARD enum ims_result search_start(struct daemon *daemon, struct ims_err
 
 /* Reads the configuration again and applies what can be applied; one with a mistake changes nothing. */
 void daemon_reload(struct daemon *daemon);
+
+/* ---- daemon_status.c ---- */
+
+/* Ready, and from now on signs of life and a line of what goes on. */
+void status_start(struct daemon *daemon);
+void status_stop(struct daemon *daemon);
 
 #endif

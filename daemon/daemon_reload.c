@@ -3,6 +3,7 @@
 
 #include "log.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct tally {
@@ -98,26 +99,35 @@ static void apply(struct daemon *daemon, const struct options *next)
              tally.added, tally.changed, tally.removed);
 }
 
-void daemon_reload(struct daemon *daemon)
+static enum ims_result reload(struct daemon *daemon, struct ims_error *err)
 {
     struct options next;
-    struct ims_error err = {0};
-    enum ims_result result = options_load(daemon->line, &next, &err);
-    if (result == IMS_OK) {
-        result = daemon_check_streams(&next, &err);
-        if (result == IMS_OK)
-            result = check_pushed(daemon, &next, &err);
-        if (result == IMS_OK)
-            result = options_keep_running(&daemon->options, &next, on_kept, &err);
-        if (result == IMS_OK)
-            apply(daemon, &next);
-        else
-            options_finish(&next);
-    }
+    enum ims_result result = options_load(daemon->line, &next, err);
     if (result)
+        return result;
+    result = daemon_check_streams(&next, err);
+    if (result == IMS_OK)
+        result = check_pushed(daemon, &next, err);
+    if (result == IMS_OK)
+        result = options_keep_running(&daemon->options, &next, on_kept, err);
+    if (result == IMS_OK)
+        apply(daemon, &next);
+    else
+        options_finish(&next);
+    return result;
+}
+
+void daemon_reload(struct daemon *daemon)
+{
+    struct ims_error err = {0}, access_err = {0};
+    systemd_notify(&daemon->systemd, "RELOADING=1\nMONOTONIC_USEC=%lld",
+                   (long long)(stream_mono_ns() / 1000));
+    if (reload(daemon, &err))
         log_error("reload: %s: the configuration before stays", err.text);
+    snprintf(daemon->mistake, sizeof daemon->mistake, "%.*s",
+             (int)sizeof daemon->mistake - 1, err.text);
     server_renew(daemon->server);
-    struct ims_error access_err = {0};
     if (gate_reload(daemon->gate, &access_err))
         log_error("reload: %s: the access rules before stay", access_err.text);
+    systemd_notify(&daemon->systemd, "READY=1");
 }

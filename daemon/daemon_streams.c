@@ -208,8 +208,10 @@ void configured_remove(struct configured *c)
 
 void configured_close_all(struct daemon *daemon)
 {
-    for (struct configured *c = daemon->first; c; c = c->next)
+    for (struct configured *c = daemon->first, *next; c; c = next) {
+        next = c->next;
         close_source(c);
+    }
 }
 
 void configured_finish_all(struct daemon *daemon)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon.h"
 
+#include "capture/sources.h"
+
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { EXIT_USAGE = 2, EXIT_CONFIGURATION = 78 };
@@ -83,6 +86,8 @@ static int start(const struct options *line)
 
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[0], EXEC_CHILD) == 0)
+        return exec_become(argv[1]);
     struct options line;
     struct ims_error err = {0};
     int status = EXIT_SUCCESS;

@@ -11,8 +11,13 @@
 #include "stream.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+enum { EXEC_NO_SHELL = 127 };
 enum { EXEC_KILL_MS = 2000 }; /* from TERM to KILL */
 
 struct exec {
@@ -187,19 +192,22 @@ static enum ims_result exec_check(const char *address, struct ims_error *err)
                     "PNM or msgpack to its standard output");
 }
 
+/* No core files of somebody else's program; and it goes when the daemon is killed. libuv has no word for either between
+ * fork and exec, and util-linux's setpriv asks for capabilities, which a hardened unit refuses. */
+int exec_become(const char *command)
+{
+    const struct rlimit none = {0, 0};
+    (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)execl("/bin/sh", "/bin/sh", "-c", command, (char *)NULL);
+    perror("/bin/sh");
+    return EXEC_NO_SHELL;
+}
+
 static int spawn(struct exec *x)
 {
-    /* No core files of somebody else's program; and it goes when the daemon is killed, which libuv has no
-     * word for between fork and exec. Debian has both tools on every system (util-linux). */
-    char *args[] = {"/usr/bin/prlimit",
-                    "--core=0",
-                    "/usr/bin/setpriv",
-                    "--pdeathsig",
-                    "TERM",
-                    "/bin/sh",
-                    "-c",
-                    (char *)source_address(x->source),
-                    NULL};
+    /* This very program, which becomes the shell: exec_become says why. */
+    char *args[] = {(char[]){EXEC_CHILD}, (char *)source_address(x->source), NULL};
     uv_stdio_container_t stdio[] = {
         {.flags = UV_IGNORE},
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
@@ -209,7 +217,7 @@ static int spawn(struct exec *x)
     };
     const uv_process_options_t options = {
         .exit_cb = on_exit_status,
-        .file = args[0],
+        .file = "/proc/self/exe",
         .args = args,
         .flags = UV_PROCESS_DETACHED, /* a session, and so a group, of its own */
         .stdio = stdio,

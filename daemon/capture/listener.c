@@ -241,6 +241,90 @@ enum ims_result listener_open_unix(uv_loop_t *loop, const char *path,
     return listener_start(loop, fd, listener, out, err);
 }
 
+/* ---- sockets that somebody else has opened ---- */
+
+union any_address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    struct sockaddr_un path;
+    struct sockaddr_storage room;
+};
+
+static bool is_loopback(const union any_address *address)
+{
+    const struct in6_addr *v6 = &address->v6.sin6_addr;
+    if (address->any.sa_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(v6) ||
+               (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == 127);
+    return address->any.sa_family == AF_UNIX ||
+           ntohl(address->v4.sin_addr.s_addr) >> 24 == 127;
+}
+
+bool listener_is_local(int fd)
+{
+    union any_address address = {.room = {0}};
+    socklen_t size = sizeof address;
+    return getsockname(fd, &address.any, &size) == 0 && is_loopback(&address);
+}
+
+static void put_url(const union any_address *address, socklen_t size,
+                    char out[LISTENER_URL_MAX])
+{
+    char host[INET6_ADDRSTRLEN + 20] = "?", port[8] = "?";
+    if (address->any.sa_family == AF_UNIX) {
+        snprintf(out, LISTENER_URL_MAX, "unix:%.*s", (int)sizeof address->path.sun_path,
+                 address->path.sun_path);
+        return;
+    }
+    getnameinfo(&address->any, size, host, sizeof host, port, sizeof port,
+                NI_NUMERICHOST | NI_NUMERICSERV);
+    bool is_v6 = address->any.sa_family == AF_INET6;
+    snprintf(out, LISTENER_URL_MAX, "http://%s%s%s:%s", is_v6 ? "[" : "", host,
+             is_v6 ? "]" : "", port);
+}
+
+static enum ims_result check_adopted(int fd, bool may_be_remote,
+                                     union any_address *address, socklen_t *size,
+                                     struct ims_error *err)
+{
+    int is_listening = 0;
+    socklen_t flag_size = sizeof is_listening;
+    if (getsockname(fd, &address->any, size) ||
+        getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &flag_size) ||
+        !is_listening)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "descriptor %d was handed over, but is no socket that listens: "
+                        "see ListenStream= of the socket unit",
+                        fd);
+    if (!may_be_remote && !is_loopback(address))
+        return ims_fail(
+            err, IMS_ERR_INVALID,
+            "refused to listen on the socket that was handed over: anybody "
+            "off this machine reaches it; add a rule with imshow access, or say "
+            "--insecure if that is wanted");
+    return IMS_OK;
+}
+
+enum ims_result listener_adopt(uv_loop_t *loop, int fd, bool may_be_remote,
+                               void (*on_accept)(void *user, int fd), void *user,
+                               struct listener **out, struct ims_error *err)
+{
+    union any_address address = {.room = {0}};
+    socklen_t size = sizeof address;
+    enum ims_result result = check_adopted(fd, may_be_remote, &address, &size, err);
+    struct listener *listener = result ? NULL : listener_alloc(on_accept, user);
+    if (!listener) {
+        close(fd);
+        return result ? result : ims_fail(err, IMS_ERR_NOMEM, "no memory for a listener");
+    }
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    listener->is_tcp = address.any.sa_family != AF_UNIX;
+    put_url(&address, size, listener->url);
+    return listener_start(loop, fd, listener, out, err);
+}
+
 /* ---- */
 
 const char *listener_url(const struct listener *listener)

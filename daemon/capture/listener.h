@@ -31,6 +31,14 @@ IMS_NODISCARD enum ims_result listener_open_unix(uv_loop_t *loop, const char *pa
                                                  void (*on_accept)(void *user, int fd),
                                                  void *user, struct listener **out,
                                                  struct ims_error *err);
+/* A stream socket that listens already, as systemd hands it over: takes `fd` over, also on failure; its path is not
+ * ours to unlink. `may_be_remote`: it may be off loopback. Fails: INVALID (no such socket, or one that others reach). */
+IMS_NODISCARD enum ims_result listener_adopt(uv_loop_t *loop, int fd, bool may_be_remote,
+                                             void (*on_accept)(void *user, int fd),
+                                             void *user, struct listener **out,
+                                             struct ims_error *err);
+/* Whether only this machine reaches it; false of what is no socket. */
+bool listener_is_local(int fd);
 /* "http://HOST:PORT" with the real port, or "unix:PATH". */
 const char *listener_url(const struct listener *listener);
 /* 0 for a Unix socket. */

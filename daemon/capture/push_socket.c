@@ -303,6 +303,29 @@ enum ims_result push_socket_open_tcp(uv_loop_t *loop, struct gate *gate,
     return IMS_OK;
 }
 
+enum ims_result push_socket_adopt(uv_loop_t *loop, struct gate *gate,
+                                  struct pushes *pushes, int fd, bool may_be_remote,
+                                  struct push_socket **out, struct ims_error *err)
+{
+    struct push_socket *door = door_alloc(loop, gate, pushes, false);
+    if (!door) {
+        close(fd);
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for the push socket");
+    }
+    enum ims_result result =
+        listener_adopt(loop, fd, may_be_remote, on_accept, door, &door->listener, err);
+    if (result) {
+        free(door);
+        return result;
+    }
+    const char *url = listener_url(door->listener);
+    door->is_tcp = strncmp(url, "http", 4) == 0;
+    snprintf(door->url, sizeof door->url, "%s%s", door->is_tcp ? "tcp" : "",
+             door->is_tcp ? url + strlen("http") : url);
+    *out = door;
+    return IMS_OK;
+}
+
 const char *push_socket_url(const struct push_socket *door)
 {
     return door->url;

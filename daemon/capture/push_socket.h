@@ -33,6 +33,10 @@ IMS_NODISCARD enum ims_result push_socket_open_tcp(uv_loop_t *loop, struct gate 
                                                    const char *host, int port,
                                                    struct push_socket **out,
                                                    struct ims_error *err);
+/* One that listens already; takes `fd` over, also on failure. `may_be_remote`: it may be off loopback. */
+IMS_NODISCARD enum ims_result
+push_socket_adopt(uv_loop_t *loop, struct gate *gate, struct pushes *pushes, int fd,
+                  bool may_be_remote, struct push_socket **out, struct ims_error *err);
 /* "tcp://HOST:PORT" with the real port, or "unix:PATH". */
 const char *push_socket_url(const struct push_socket *door);
 /* Ends every connection; the memory goes when the loop has closed the handles. NULL is fine. */

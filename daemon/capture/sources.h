@@ -14,4 +14,9 @@ extern const struct source_impl source_exec;
 extern const struct source_impl source_dir;
 extern const struct source_impl source_replay;
 
+/* The daemon's own program under this name, with a command behind it, becomes a program of exec: main calls exec_become,
+ * which returns an exit code where there is no shell. */
+#define EXEC_CHILD "imshowd-exec"
+int exec_become(const char *command);
+
 #endif

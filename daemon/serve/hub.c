@@ -249,6 +249,14 @@ enum ims_result hub_create(uv_loop_t *loop, struct gate *gate, struct streams *s
     return IMS_OK;
 }
 
+int hub_viewers(const struct hub *hub)
+{
+    int count = 0;
+    for (const struct client *c = hub->first; c; c = c->next)
+        count++;
+    return count;
+}
+
 int hub_quality(const struct hub *hub, const struct stream *stream)
 {
     int own = stream_quality(stream);

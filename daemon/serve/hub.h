@@ -52,6 +52,7 @@ IMS_NODISCARD enum ims_result hub_create(uv_loop_t *loop, struct gate *gate,
                                          struct streams *streams, struct views *views,
                                          struct hub **out);
 void hub_close(struct hub *hub, void (*on_closed)(void *user), void *user);
+int hub_viewers(const struct hub *hub);
 /* JPEG quality of this stream where a viewer asks for none; 0: the library's. */
 int hub_quality(const struct hub *hub, const struct stream *stream);
 

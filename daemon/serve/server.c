@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     TX_PACKET_BYTES =
@@ -132,13 +133,39 @@ static enum ims_result open_lws(struct server *server, struct ims_error *err)
     return IMS_OK;
 }
 
-static enum ims_result open_listener(struct server *server,
-                                     const struct server_settings *settings,
-                                     struct ims_error *err)
+static void close_doors(struct server *server)
 {
+    for (int i = 0; i < SERVER_DOORS_MAX; i++) {
+        listener_close(server->doors[i]);
+        server->doors[i] = NULL;
+    }
+}
+
+/* Those that were handed over. */
+static enum ims_result adopt_doors(struct server *server,
+                                   const struct server_settings *settings,
+                                   struct ims_error *err)
+{
+    bool is_guarded = settings->insecure || gate_has_rules(server->parts.gate);
+    enum ims_result result = IMS_OK;
+    int i = 0;
+    for (; i < settings->fd_count && result == IMS_OK; i++)
+        result = listener_adopt(server->loop, settings->fds[i], is_guarded, on_accept,
+                                server, &server->doors[i], err);
+    for (; i < settings->fd_count; i++)
+        close(settings->fds[i]);
+    return result;
+}
+
+static enum ims_result open_doors(struct server *server,
+                                  const struct server_settings *settings,
+                                  struct ims_error *err)
+{
+    if (settings->fd_count)
+        return adopt_doors(server, settings, err);
     if (settings->unix_path)
         return listener_open_unix(server->loop, settings->unix_path, on_accept, server,
-                                  &server->door, err);
+                                  &server->doors[0], err);
     if (!guard_is_loopback(settings->host) && !settings->insecure &&
         !gate_has_rules(server->parts.gate))
         return ims_fail(
@@ -152,13 +179,13 @@ static enum ims_result open_listener(struct server *server,
             "on the way",
             settings->host);
     return listener_open_tcp(server->loop, settings->host, settings->port, on_accept,
-                             server, &server->door, err);
+                             server, &server->doors[0], err);
 }
 
 /* Rules ask for passwords and tokens, which anybody on the way can read where there is no TLS. */
 static void print_url(struct server *server)
 {
-    const char *url = listener_url(server->door);
+    const char *url = listener_url(server->doors[0]);
     bool is_http = strncmp(url, "http:", 5) == 0;
     snprintf(server->url, sizeof server->url, "%s%s",
              is_http && server->is_tls ? "https:" : "",
@@ -213,17 +240,17 @@ enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
     lws_set_log_level(LLL_ERR, NULL);
     enum ims_result result = take_settings(server, settings, err);
     if (result == IMS_OK)
-        result = open_listener(server, settings, err);
+        result = open_doors(server, settings, err);
     if (result == IMS_OK)
         result = open_lws(server, err);
     if (result == IMS_OK)
         print_url(server);
     if (result == IMS_OK)
         snprintf(server->cookie_name, sizeof server->cookie_name, "imshow_session_%d",
-                 listener_port(server->door));
+                 listener_port(server->doors[0]));
     if (result) {
         gate_unlisten(server->parts.gate, &server->listener);
-        listener_close(server->door);
+        close_doors(server);
         server_free(server);
         return result;
     }
@@ -245,8 +272,7 @@ void server_close(struct server *server)
 {
     server->closing = true;
     gate_unlisten(server->parts.gate, &server->listener);
-    listener_close(server->door);
-    server->door = NULL;
+    close_doors(server);
     turns_close(&server->turns);
     if (server->is_tls)
         uv_close((uv_handle_t *)&server->certificate_timer, NULL);

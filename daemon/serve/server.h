@@ -19,15 +19,18 @@
 #include "hub.h"
 #include "turns.h"
 
+enum { SERVER_DOORS_MAX = 8 };
 enum {
     SERVER_CERTIFICATE_MS = 5000
 }; /* from one look at the certificate's files to the next */
 
 struct server_settings {
     const char *host;
-    int port;                       /* 0: any free one */
-    const char *unix_path;          /* HTTP on a Unix socket instead; NULL: TCP */
-    bool insecure;                  /* may listen off loopback without access rules */
+    int port;              /* 0: any free one */
+    const char *unix_path; /* HTTP on a Unix socket instead; NULL: TCP */
+    const int *fds; /* sockets that were handed over, instead of both; taken over */
+    int fd_count;   /* SERVER_DOORS_MAX at most */
+    bool insecure;  /* may listen off loopback without access rules */
     const char *tls_cert, *tls_key; /* NULL: HTTP without TLS */
     const char *allow_origin;       /* NULL: only pages of our own */
 };
@@ -47,7 +50,7 @@ struct server {
     uv_loop_t *loop;
     struct server_parts parts;
     struct guard guard;
-    struct listener *door;
+    struct listener *doors[SERVER_DOORS_MAX]; /* the first one tells its URL */
     bool is_tls;
     struct certificate certificate;
     char *texts

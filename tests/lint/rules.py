@@ -79,6 +79,7 @@ MODULES = [
     ('daemon/render/*', 'render'),
     ('daemon/record/*', 'record'),
     ('daemon/serve/*', 'serve'),
+    ('daemon/systemd*', 'log'),
     ('daemon/daemon*', 'daemon'),
     ('daemon/main.c', 'main'),
     ('clients/cli/*', 'cli'),
