@@ -86,13 +86,19 @@ static void client_link(struct view_client *client, struct view *view)
     client->prev->next = client->next->prev = client;
 }
 
+void view__set_wants(struct view_client *client, bool wants)
+{
+    client->view->wanting += (int)wants - (int)client->wants;
+    client->wants = wants;
+}
+
 static void client_unlink(struct view_client *client)
 {
+    view__set_wants(client, false);
     client->prev->next = client->next;
     client->next->prev = client->prev;
     client->prev = client->next = NULL;
     client->view = NULL;
-    client->wants = false;
     client->base = 0;
 }
 

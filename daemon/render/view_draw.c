@@ -114,21 +114,20 @@ static struct picture *made_for(const struct view *view, const struct view_clien
     return whole;
 }
 
-static bool is_wanted(const struct view *view)
+static bool lacks(const struct view *view, const struct view_client *client)
 {
-    for (const struct view_client *c = view->head.next; c != &view->head; c = c->next)
-        if (c->wants)
-            return true;
-    return false;
+    return client->wants && client->base < view->pictures && !made_for(view, client);
 }
 
-/* A client lacks the picture that is kept, in the form that it needs. */
-static bool is_lacking(const struct view *view)
+/* A client lacks the picture that is kept, in the form that it needs. Each wish asks: hundreds of clients are gone
+ * through only after one of them may have come to lack something. */
+static bool is_lacking(struct view *view)
 {
-    for (const struct view_client *c = view->head.next; c != &view->head; c = c->next)
-        if (c->wants && c->base < view->pictures && !made_for(view, c))
-            return true;
-    return false;
+    const struct view_client *c = view->may_lack ? view->head.next : &view->head;
+    while (c != &view->head && !lacks(view, c))
+        c = c->next;
+    view->may_lack = c != &view->head;
+    return view->may_lack;
 }
 
 static void job_add_base(struct view_job *job, uint64_t base)
@@ -224,7 +223,7 @@ void canvas__pump(struct canvas *canvas)
     for (struct view *v = canvas->first; v && canvas->running < RENDER_JOBS_MAX;
          v = next) {
         next = v->next;
-        if (v->busy || v->ended || !is_wanted(v))
+        if (v->busy || v->ended || v->wanting == 0)
             continue;
         if (frame && (view__is_newer(v, frame) || is_rested(v)))
             view_start(v, frame);
@@ -295,6 +294,7 @@ static void rest_later(struct views *views)
 
 static void take_news(struct view *view, struct view_job *job)
 {
+    view->may_lack = true;
     if (job->news.changed) {
         view__forget_made(view);
         view->pictures = job->update.number;
@@ -377,9 +377,11 @@ static void on_drawn(uv_work_t *work, int status)
 
 void view_want(struct view_client *client, uint64_t base)
 {
-    client->wants = true;
+    struct view *view = client->view;
+    view__set_wants(client, true);
     client->base = base;
-    canvas__pump(client->view->canvas);
+    view->may_lack |= lacks(view, client);
+    canvas__pump(view->canvas);
 }
 
 struct picture *view_picture(struct view_client *client, uint64_t base)
@@ -388,6 +390,6 @@ struct picture *view_picture(struct view_client *client, uint64_t base)
     client->base = base;
     struct picture *picture = base < view->pictures ? made_for(view, client) : NULL;
     if (picture)
-        client->wants = false;
+        view__set_wants(client, false);
     return picture;
 }

@@ -39,6 +39,8 @@ struct view {
     uint64_t seq;        /* the frame that the newest picture holds for */
     int64_t time_us;
     uint64_t tried_seq; /* the frame that was drawn last, or failed to be */
+    int wanting;        /* clients that want a picture */
+    bool may_lack;      /* one of them may lack what is kept */
     bool busy, ended;
 };
 
@@ -58,6 +60,7 @@ struct views {
 
 /* Newer than what was drawn, or tried, last. */
 bool view__is_newer(const struct view *view, const struct ims_frame *frame);
+void view__set_wants(struct view_client *client, bool wants);
 void view__forget_made(struct view *view);
 void views__on_rest(uv_timer_t *timer);
 /* Starts what is wanted, as far as the bound of jobs allows; the views take turns, since one that has
