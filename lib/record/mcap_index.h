@@ -65,7 +65,7 @@ struct ims__mcap_index {
     size_t raw_bytes;                        /* of schemas and channels */
     /* Of a summary that was read: what its Statistics claim. */
     bool has_statistics;
-    uint64_t claimed_messages;
+    struct ims_mcap_counts claimed;
 };
 
 void ims__mcap_index_finish(struct ims__mcap_index *index);

@@ -373,12 +373,28 @@ static enum ims_result add_metadata_index(struct ims__mcap_index *index,
     return r;
 }
 
+static enum ims_result read_statistics(struct ims__mcap_index *index, const uint8_t *body,
+                                       size_t size, struct ims_error *err)
+{
+    struct ims__take in = {body, size, false};
+    struct ims_mcap_counts *claimed = &index->claimed;
+
+    claimed->messages = ims__take_u64(&in);
+    claimed->schemas = ims__take_u16(&in);
+    claimed->channels = ims__take_u32(&in);
+    claimed->attachments = ims__take_u32(&in);
+    claimed->metadata = ims__take_u32(&in);
+    claimed->chunks = ims__take_u32(&in);
+    claimed->start_ns = ims__take_u64(&in);
+    claimed->end_ns = ims__take_u64(&in);
+    index->has_statistics = !in.failed;
+    return in.failed ? broken("statistics", err) : IMS_OK;
+}
+
 enum ims_result ims__mcap_index_add(struct ims__mcap_index *index, uint8_t op,
                                     const uint8_t *body, size_t size, uint64_t end,
                                     struct ims_error *err)
 {
-    struct ims__take in = {body, size, false};
-
     switch (op) {
     case IMS__OP_SCHEMA: return add_schema(index, body, size, err);
     case IMS__OP_CHANNEL: return add_channel(index, body, size, err);
@@ -386,10 +402,7 @@ enum ims_result ims__mcap_index_add(struct ims__mcap_index *index, uint8_t op,
     case IMS__OP_ATTACHMENT_INDEX:
         return add_attachment_index(index, body, size, end, err);
     case IMS__OP_METADATA_INDEX: return add_metadata_index(index, body, size, end, err);
-    case IMS__OP_STATISTICS:
-        index->claimed_messages = ims__take_u64(&in);
-        index->has_statistics = !in.failed;
-        return in.failed ? broken("statistics", err) : IMS_OK;
+    case IMS__OP_STATISTICS: return read_statistics(index, body, size, err);
     default: return IMS_OK;
     }
 }

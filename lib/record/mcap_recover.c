@@ -331,7 +331,7 @@ static enum ims_result rewrite(struct mend *m, struct ims_mcap_mended *mended,
 
 /* ---- whole files ---- */
 
-/* A summary that can be used; its counts. */
+/* A summary that can be used; its counts. Of messages outside of chunks it has no more than these. */
 static enum ims_result look_at_summary(const struct ims_mcap_input *input, bool *whole,
                                        struct ims_mcap_counts *counts,
                                        struct ims_error *err)
@@ -339,8 +339,8 @@ static enum ims_result look_at_summary(const struct ims_mcap_input *input, bool 
     struct ims__mcap_index index = {0};
     enum ims_result r = ims__summary_read(input, &index, NULL);
 
-    *whole = !r && ims__summary_is_whole(&index);
-    *counts = index.counts;
+    *whole = !r && index.has_statistics;
+    *counts = index.claimed;
     ims__mcap_index_finish(&index);
     if (r == IMS_ERR_IO || r == IMS_ERR_NOMEM)
         return ims_fail(err, r, "cannot read the recording: %s", ims_result_name(r));
