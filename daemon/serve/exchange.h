@@ -57,8 +57,8 @@ struct exchange {
     const char *argument;          /* the NAME of the route's pattern, or "" */
     const struct ims_value *query; /* a map: values as JSON or text */
     struct ims_buffer *body;       /* POST: whole; a handler may take it (and set NULL) */
-    bool accepts_gzip, accepts_html,
-        accepts_json; /* html: somebody in front of a browser */
+    bool accepts_gzip, accepts_html;
+    bool is_browser; /* which has a window of its own for passwords, if asked by Basic */
     struct access_caller who;
     char session[SECRET_TEXT_ROOM]; /* the id that a cookie brought, or "" */
     const char *etag;               /* If-None-Match, or "" */

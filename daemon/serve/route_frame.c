@@ -111,6 +111,10 @@ static void put_headers(struct ims_bytes *out, const struct frame_job *job)
 static void reply(struct frame_job *job, struct ims_buffer *body)
 {
     struct ims_bytes headers = {.limit = EXCHANGE_HEADER_MAX};
+    char cookie[256] = "";
+    if (job->write == write_html) /* which asks for plotly */
+        route_begin_session(job->x, cookie, sizeof cookie);
+    ims_bytes_printf(&headers, "%s", cookie);
     put_headers(&headers, job);
     exchange_reply(job->x, 200, job->type, body,
                    headers.result ? NULL : (const char *)headers.data);

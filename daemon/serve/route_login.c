@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Logging in and out of the page: a form, a session, a cookie; and what those get who may not have what they ask for. */
 #include "authorize.h"
+#include "route_wait.h"
 #include "server.h"
 
-#include <imshow/html.h>
+#include <imshow/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +107,7 @@ void route_refuse(struct exchange *x, int status, const char *why)
     else
         exchange_error_with(x, status, why,
                             status != 401 ? NULL
-                            : x->accepts_json || x->accepts_html
+                            : x->is_browser
                                 ? "Cache-Control: no-store\r\nWWW-Authenticate: Bearer "
                                   "realm=\"imshowd\"\r\n"
                                 : "Cache-Control: no-store\r\nWWW-Authenticate: Basic "
@@ -161,17 +162,26 @@ struct login {
 };
 
 /* Strict: a page elsewhere cannot make a browser send it; HttpOnly: no script can read it. */
-void route_print_cookie(const struct exchange *x, const char *id, char *out, size_t room)
+static void print_cookie(const struct exchange *x, const char *id, char *out, size_t room)
 {
     snprintf(out, room, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n",
              x->server->cookie_name, id, x->server->is_tls ? "; Secure" : "",
              *id ? "" : "; Max-Age=0");
 }
 
+void route_begin_session(struct exchange *x, char *out, size_t room)
+{
+    char id[SECRET_TEXT_ROOM];
+    out[0] = 0;
+    if (x->who.kind == CALLER_LINK && !x->who.session && !x->who.link.has_region &&
+        gate_session_begin(x->server->parts.gate, &x->who, id, NULL) == IMS_OK)
+        print_cookie(x, id, out, room);
+}
+
 static void reply_moved(struct exchange *x, const char *to, const char *id)
 {
     char cookie[256], headers[EXCHANGE_URI_MAX + 512];
-    route_print_cookie(x, id, cookie, sizeof cookie);
+    print_cookie(x, id, cookie, sizeof cookie);
     snprintf(headers, sizeof headers, "Cache-Control: no-store\r\nLocation: %s\r\n%s", to,
              cookie);
     exchange_reply_static(x, 303, "text/plain", "", 0, headers);
@@ -241,4 +251,22 @@ void route_logout(struct exchange *x)
     if (x->session[0])
         gate_session_end(x->server->parts.gate, x->session);
     reply_moved(x, "/", "");
+}
+
+/* For the page, which cannot see why its WebSocket is refused. A secret that is wrong has nothing to be told. */
+void route_session(struct exchange *x)
+{
+    const struct gate *gate = x->server->parts.gate;
+    struct ims_bytes out = {.limit = 1024};
+    struct ims_sink sink = ims_json_sink(&out);
+    bool is_somebody = gate_is_somebody(gate, &x->who) && x->who.kind == CALLER_PRINCIPAL;
+    ims_put_map(&sink, 3);
+    ims_put_key(&sink, "name");
+    ims_put_text(&sink, is_somebody ? x->who.name : "");
+    ims_put_key(&sink, "is_session");
+    ims_put_bool(&sink, is_somebody && x->who.session);
+    ims_put_key(&sink, "may_view");
+    ims_put_bool(&sink, gate_may_any(gate, &x->who, RIGHT_VIEW));
+    ims_put_end(&sink);
+    route_reply_json(x, &out);
 }

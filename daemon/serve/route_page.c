@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "assets.h"
 #include "routes.h"
-#include "server.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,16 +14,6 @@
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "          \
     "'self'\r\n"
 
-/* Whoever came to the page by a link gets a session for it, since the page asks for more than its address. */
-static void begin_session(struct exchange *x, char *cookie, size_t room)
-{
-    char id[SECRET_TEXT_ROOM];
-    cookie[0] = 0;
-    if (x->who.kind == CALLER_LINK && !x->who.session &&
-        gate_session_begin(x->server->parts.gate, &x->who, id, NULL) == IMS_OK)
-        route_print_cookie(x, id, cookie, room);
-}
-
 static void reply_asset(struct exchange *x, const struct asset *asset)
 {
     char headers[1024], cookie[256];
@@ -32,7 +21,7 @@ static void reply_asset(struct exchange *x, const struct asset *asset)
         exchange_error(x, 415, "the page's files are sent with gzip only: accept it");
         return;
     }
-    begin_session(x, cookie, sizeof cookie);
+    route_begin_session(x, cookie, sizeof cookie);
     snprintf(headers, sizeof headers, "Cache-Control: no-cache\r\nETag: %s\r\n%s%s%s",
              asset->etag, asset->gzip ? "Content-Encoding: gzip\r\n" : "", PAGE_POLICY,
              cookie);

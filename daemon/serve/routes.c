@@ -51,6 +51,8 @@ const struct route routes[] = {
      RULE_PUBLIC},
     {"/login", METHOD_POST, RIGHT_NONE, false, route_login,
      "name and password as a form: a cookie", 4096, RULE_PUBLIC},
+    {"/api/v1/session", METHOD_GET, RIGHT_NONE, false, route_session,
+     "whom the daemon takes you for", 0, RULE_PUBLIC},
     {"/logout", METHOD_POST, RIGHT_NONE, false, route_logout, "ends the cookie's session",
      4096, RULE_PUBLIC},
     {"/api/v1/links", METHOD_POST, RIGHT_ADMIN, false, route_links,

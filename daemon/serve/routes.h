@@ -44,9 +44,9 @@ enum route_result route_find(enum method method, const char *path,
 /* Answers that this may not be: with the page to log in at for somebody before a browser. */
 void route_refuse(struct exchange *x, int status, const char *why); /* route_login.c */
 
-/* A header line that keeps a session in the browser, or with an empty id takes it away. */
-void route_print_cookie(const struct exchange *x, const char *id, char *out,
-                        size_t room); /* route_login.c */
+/* Whoever came to a page by a link gets a session for it, since the page asks for more than its address: a header line, or
+ * "". */
+void route_begin_session(struct exchange *x, char *out, size_t room); /* route_login.c */
 
 /* The handlers, by file. */
 void route_index(struct exchange *x);          /* route_page.c */
@@ -59,6 +59,7 @@ void route_controls_patch(struct exchange *x); /* route_controls.c */
 void route_login_form(struct exchange *x);     /* route_login.c */
 void route_login(struct exchange *x);          /* route_login.c */
 void route_links(struct exchange *x);          /* route_links.c */
+void route_session(struct exchange *x);        /* route_login.c */
 void route_logout(struct exchange *x);         /* route_login.c */
 void route_push(struct exchange *x);           /* route_push.c */
 void route_snapshot_jpg(struct exchange *x);   /* route_picture.c */

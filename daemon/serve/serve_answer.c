@@ -23,7 +23,7 @@ static struct request *request_of(struct exchange *x)
 static void security_headers(struct ims_bytes *head)
 {
     ims_bytes_printf(head, "X-Content-Type-Options: nosniff\r\n"
-                           "Referrer-Policy: no-referrer\r\n"
+                           "Referrer-Policy: same-origin\r\n"
                            "Cross-Origin-Opener-Policy: same-origin\r\n");
 }
 

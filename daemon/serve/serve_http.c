@@ -155,7 +155,7 @@ static const char *read_query(struct request *r, struct ims_error *err)
 static void request_begin(struct request *r, struct server *server, struct lws *wsi,
                           const char *path)
 {
-    char encoding[128], accept[256];
+    char encoding[128], accept[256], agent[512];
     request_closed(r); /* a pipelined request behind one that ended early */
     memset(r, 0, sizeof *r);
     r->wsi = wsi;
@@ -175,7 +175,8 @@ static void request_begin(struct request *r, struct server *server, struct lws *
     r->x.etag = r->etag;
     r->x.accepts_gzip = strstr(encoding, "gzip") != NULL;
     r->x.accepts_html = strstr(accept, "text/html") != NULL;
-    r->x.accepts_json = strstr(accept, "application/json") != NULL;
+    copy_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof agent);
+    r->x.is_browser = strncmp(agent, "Mozilla/", 8) == 0;
 }
 
 /* curl asks before it sends a large body, and waits a second for the word. */

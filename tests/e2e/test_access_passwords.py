@@ -51,6 +51,24 @@ class Passwords(AccessCase):
                 viewer.read()
         self.assertEqual(daemon.http('GET', '/', session).status, 401, 'a replayed cookie')
 
+    def test_a_browser_is_never_asked_by_a_window_of_its_own(self):
+        self.rules.user('ann', 'x', 'view')
+        daemon = self.serve()
+        for headers, scheme in (({}, 'Basic'), ({'User-Agent': 'curl/8'}, 'Basic'),
+                                ({'User-Agent': 'Mozilla/5.0 X'}, 'Bearer'),
+                                ({'User-Agent': 'Mozilla/5.0 X', 'Accept': 'text/html'}, 'Bearer')):
+            answer = daemon.http('GET', '/streams/lab/snapshot.jpg', headers)
+            self.assertEqual((answer.status, answer.headers['www-authenticate'].split()[0]), (401, scheme), headers)
+
+    def test_the_page_can_ask_whom_the_daemon_takes_it_for(self):
+        self.rules.user('ann', 'x', 'view')
+        daemon = self.serve()
+        cookie = self.login(daemon, 'ann', 'x').headers['set-cookie'].split(';')[0]
+        for headers, told in (({}, ('', False, False)), (basic('ann', 'x'), ('ann', False, True)),
+                              ({'Cookie': cookie}, ('ann', True, True)), (bearer('imt_x'), ('', False, False))):
+            answer = daemon.http('GET', '/api/v1/session', headers).json()
+            self.assertEqual((answer['name'], answer['is_session'], answer['may_view']), told)
+
     def test_login_leads_nowhere_else(self):
         self.rules.user('ann', 'x', 'view')
         daemon = self.serve()

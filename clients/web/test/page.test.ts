@@ -12,6 +12,7 @@ import { META_LINES_MAX, metaLines } from '../src/page/meta.ts';
 import { Newest } from '../src/page/newest.ts';
 import { duration, noticeOf, type Scene } from '../src/page/notice.ts';
 import { focusOf, hashOf } from '../src/page/route.ts';
+import { sessionOf } from '../src/page/session.ts';
 import { rateText, reducedText, statusOf, type Circumstances } from '../src/page/status.ts';
 import { describe, formatCoordinate, formatFloat32, formatValue, plainText } from '../src/page/values.ts';
 import type { Settled, ViewStats } from '../src/shared/port.ts';
@@ -26,6 +27,14 @@ const across: AxisPlace = {
 };
 /** As px.imshow draws an image: row 0 on top. */
 const down: AxisPlace = { ...across, range: [9.5, -0.5], vertical: true };
+
+test('a session is read whole or not at all', () => {
+  const told = { name: 'ann', is_session: true, may_view: false };
+  assert.deepEqual(sessionOf(told), { name: 'ann', isSession: true, mayView: false });
+  for (const bad of [null, 7, [], {}, { ...told, name: 3 }, { ...told, may_view: 'yes' }]) {
+    assert.equal(sessionOf(bad), null);
+  }
+});
 
 test('the whole frame fills the whole plot', () => {
   assert.deepEqual(placement(across, -0.5, 9.5, 10), { scale: 10, offset: 0 });

@@ -104,7 +104,7 @@ export async function steadyPort() {
 
 export async function startDaemon(args, { port = 0, env = {} } = {}) {
   const daemon = new Daemon(args, port, env);
-  const match = await daemon.logged(/listening on (http:\/\/[^\s/]+:(\d+))/).catch((error) => {
+  const match = await daemon.logged(/listening on (https?:\/\/[^\s/]+:(\d+))/).catch((error) => {
     daemon.child.kill('SIGKILL');
     throw error;
   });

@@ -17,7 +17,8 @@ async function ask(stream: string, request: RequestInit): Promise<Answer> {
   const path = `api/v1/streams/${encodeURIComponent(stream)}/controls`;
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const answer = await fetch(path, { ...request, cache: 'no-store', signal });
+    const headers = { Accept: 'application/json', ...request.headers };
+    const answer = await fetch(path, { ...request, headers, cache: 'no-store', signal });
     const body: unknown = await answer.json();
     if (answer.ok) return { controls: controlsOf(body), fault: '' };
     const text = (body as { error?: unknown } | null)?.error;

@@ -8,6 +8,7 @@ import { Client } from './client.ts';
 import { find, setText } from './dom.ts';
 import { Replays } from './replay.ts';
 import { focusOf } from './route.ts';
+import { leaveIfOver, showSession } from './session.ts';
 import { onThemeChange } from './theme.ts';
 import { exposeToTests } from './window.ts';
 
@@ -18,6 +19,7 @@ const top = {
   back: find('.back'),
   count: find('.count'),
   link: find('.link'),
+  leave: find('.leave'),
   grid: find('.streams'),
   empty: find('.empty'),
 };
@@ -89,6 +91,7 @@ function takeLink(link: Link, reason: string, server: string): void {
   // While it tries again, the reason why it has to is still what matters.
   if (link === 'connecting' && around.linkReason) return;
   if (around.link === 'open') around.linkLostMs = performance.now();
+  if (link === 'lost') void leaveIfOver();
   around.link = link;
   around.linkReason = reason;
   top.link.dataset.link = link;
@@ -130,4 +133,5 @@ document.addEventListener('visibilitychange', () => {
   if (document.hidden) hiddenTimer = window.setTimeout(() => pauseAll(true), HIDDEN_MS);
   else pauseAll(false);
 });
+void showSession(top.leave);
 exposeToTests(cards, client, around);
