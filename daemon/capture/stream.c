@@ -188,6 +188,22 @@ void stream_set_kept_frames(struct stream *stream, int frames)
     keep_within_count(stream);
 }
 
+int stream_kept_frames(const struct stream *stream)
+{
+    return stream->kept_frames_max;
+}
+
+void stream_keep_more(struct stream *stream, ptrdiff_t bytes)
+{
+    stream->more_bytes = (size_t)((ptrdiff_t)stream->more_bytes + bytes);
+}
+
+size_t stream_since(const struct stream *stream, int64_t since_us, struct ims_frame **out,
+                    size_t max)
+{
+    return ims_ring_since(stream->ring, since_us, out, max);
+}
+
 void stream_pin(struct stream *stream, struct ims_frame *frame)
 {
     struct stream_pin *pin = pin_find(stream, frame->seq);
@@ -209,11 +225,13 @@ void stream_unpin(struct stream *stream, uint64_t seq)
         pin_drop(stream, pin);
 }
 
-static size_t kept_bytes_max(size_t frame_bytes)
+static size_t kept_bytes_max(const struct stream *stream, size_t frame_bytes)
 {
     size_t four =
         frame_bytes > STREAM_KEPT_BYTES_MAX / 4 ? STREAM_KEPT_BYTES_MAX : 4 * frame_bytes;
-    return four > STREAM_KEPT_BYTES ? four : STREAM_KEPT_BYTES;
+    size_t bytes = four > STREAM_KEPT_BYTES ? four : STREAM_KEPT_BYTES;
+    return stream->more_bytes < STREAM_KEPT_BYTES_MAX - bytes ? bytes + stream->more_bytes
+                                                              : STREAM_KEPT_BYTES_MAX;
 }
 
 /* Bytes of pinned frames that are not in the ring as well, where they cost nothing more. */
@@ -234,7 +252,9 @@ static size_t outside_bytes(const struct stream *stream)
  * machine its memory. The ring gives way first, then the oldest pin. */
 static void keep_within_budget(struct stream *stream, size_t frame_bytes)
 {
-    size_t budget = kept_bytes_max(frame_bytes);
+    size_t budget = kept_bytes_max(stream, frame_bytes);
+    ims_ring_trim(stream->ring,
+                  stream->more_bytes ? STREAM_RING_FRAMES_MAX : STREAM_RING_FRAMES);
     for (;;) {
         size_t ring = ims_ring_bytes(stream->ring);
         if (ring + outside_bytes(stream) <= budget)

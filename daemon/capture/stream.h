@@ -34,7 +34,11 @@ enum {
 enum { TIMELINES_MAX = 64 }; /* of the daemon, besides those that all see */
 /* Frames of all timelines together, by the size of the frames when they are opened, and what their files take. */
 #define TIMELINES_BYTES_MAX ((size_t)1 << 30)
-enum { STREAM_RING_FRAMES = 32, STREAM_PINS_MAX = 64 };
+enum {
+    STREAM_RING_FRAMES = 32,
+    STREAM_RING_FRAMES_MAX = 1024, /* while more is kept on purpose */
+    STREAM_PINS_MAX = 64,
+};
 
 enum stream_state {
     STREAM_WAITING, /* no frame has come so far, or the source rests: `reason` says it */
@@ -144,6 +148,15 @@ void stream_unpin(struct stream *stream, uint64_t seq);
 /* Bounds the frames that are kept, ring and pins together (the newest stays): their memory is somebody's who
  * waits for it. 0: only bytes count. */
 void stream_set_kept_frames(struct stream *stream, int frames);
+/* 0: there is no such bound. Then a frame that is held on to is nobody's loss. */
+int stream_kept_frames(const struct stream *stream);
+/* Keeps so many bytes of frames more, or fewer when negative: for whoever will want what was before. All wishes
+ * together count up to STREAM_KEPT_BYTES_MAX. */
+void stream_keep_more(struct stream *stream, ptrdiff_t bytes);
+/* The newest frames, at most `max`, that were captured at `since_us` or later, the oldest first: references of the
+ * caller's. Returns how many. */
+size_t stream_since(const struct stream *stream, int64_t since_us, struct ims_frame **out,
+                    size_t max);
 /* What the stream's figure is made of; never NULL; borrowed. */
 struct recipe *stream_recipe(const struct stream *stream);
 /* Takes a reference of its own and tells the listeners. */

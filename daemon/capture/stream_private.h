@@ -37,6 +37,7 @@ struct stream {
     struct stream_pin pins[STREAM_PINS_MAX]; /* oldest first */
     int pin_count;
     int kept_frames_max; /* 0: no bound but STREAM_KEPT_BYTES */
+    size_t more_bytes;   /* wished for beyond that */
 
     struct recipe *recipe;
     int quality; /* 0: the daemon's */

@@ -221,7 +221,7 @@ static struct stream *stream_alloc(const char *name)
     stream->idle_bytes = STREAM_IDLE_BYTES;
     listeners_init(&stream->listeners);
     if (ims_pool_create(STREAM_IDLE_BYTES, &stream->pool) ||
-        ims_ring_create(STREAM_KEPT_BYTES_MAX, STREAM_RING_FRAMES, &stream->ring) ||
+        ims_ring_create(STREAM_KEPT_BYTES_MAX, STREAM_RING_FRAMES_MAX, &stream->ring) ||
         recipe_create(NULL, NULL, &stream->recipe, NULL)) {
         stream_free(stream);
         return NULL;

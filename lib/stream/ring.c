@@ -152,6 +152,22 @@ struct ims_frame *ims_ring_find(struct ims_ring *ring, uint64_t seq)
     return frame;
 }
 
+size_t ims_ring_since(struct ims_ring *ring, int64_t since_us, struct ims_frame **out,
+                      size_t max)
+{
+    size_t count = 0;
+
+    pthread_mutex_lock(&ring->lock);
+    /* from the newest back: clocks that were set leave no holes that way */
+    while (count < max && count < ring->count &&
+           slot_at(ring, ring->count - 1 - count)->frame->time_us >= since_us)
+        count++;
+    for (size_t i = 0; i < count; i++)
+        out[i] = ims_frame_ref(slot_at(ring, ring->count - count + i)->frame);
+    pthread_mutex_unlock(&ring->lock);
+    return count;
+}
+
 size_t ims_ring_shrink(struct ims_ring *ring, size_t bytes)
 {
     struct ims__frame *dropped = NULL;

@@ -35,6 +35,10 @@ void ims_ring_publish(struct ims_ring *ring, struct ims_frame *frame);
 struct ims_frame *ims_ring_newest(struct ims_ring *ring);
 /* The frame `seq`, or NULL when it is gone (or never was). */
 struct ims_frame *ims_ring_find(struct ims_ring *ring, uint64_t seq);
+/* The newest frames, at most `max`, that were captured at `since_us` or later: references of the caller's own in
+ * `out`, the oldest first. Returns how many. */
+size_t ims_ring_since(struct ims_ring *ring, int64_t since_us, struct ims_frame **out,
+                      size_t max);
 /* Lets the oldest go until at most `bytes` are held (the newest stays); returns the bytes held. */
 size_t ims_ring_shrink(struct ims_ring *ring, size_t bytes);
 size_t ims_ring_bytes(struct ims_ring *ring);

@@ -147,3 +147,30 @@ Test(ring, is_trimmed_by_number_and_keeps_the_newest)
     cr_assert_eq(ims_ring_bytes(ring), 10);
     ims_ring_destroy(ring);
 }
+
+Test(ring, gives_what_is_not_older_than_a_time)
+{
+    struct ims_ring *ring;
+    struct ims_frame *out[8];
+
+    cr_assert(ims_ring_create(1000, 4, &ring) == IMS_OK);
+    cr_assert_eq(ims_ring_since(ring, 0, out, 8), 0);
+    for (uint64_t seq = 1; seq <= 6; seq++) {
+        struct ims_frame *f = frame(seq, 10);
+        f->time_us = (int64_t)seq * 100;
+        ims_ring_publish(ring, f);
+    }
+    cr_assert_eq(ims_ring_since(ring, 450, out, 8), 2);
+    cr_assert(out[0]->seq == 5 && out[1]->seq == 6, "the oldest first");
+    ims_frame_unref(&out[0]);
+    ims_frame_unref(&out[1]);
+    cr_assert_eq(ims_ring_since(ring, 601, out, 8), 0);
+    cr_assert_eq(ims_ring_since(ring, 0, out, 2), 2, "the newest of them");
+    cr_assert(out[0]->seq == 5 && out[1]->seq == 6);
+    ims_frame_unref(&out[0]);
+    ims_frame_unref(&out[1]);
+    cr_assert_eq(ims_ring_since(ring, 0, out, 8), 4);
+    for (int i = 0; i < 4; i++)
+        ims_frame_unref(&out[i]);
+    ims_ring_destroy(ring);
+}
