@@ -58,6 +58,22 @@ static const struct config_row server_rows[] = {
     {"", "access", "FILE", CONFIG_TEXT, BOTH, false, AT(access), 0, 0, "",
      "who may do what, as imshow access writes it (access in the state folder); while it "
      "has no rule whoever reaches the daemon may do everything"},
+    {"", "recordings", "DIR", CONFIG_TEXT, BOTH, false, AT(recordings), 0, 0, "",
+     "the folder of recordings (recordings in the state folder)"},
+    {"", "recordings-reserve", "MB", CONFIG_NUMBER, BOTH, false,
+     AT(recordings_reserve_mb), 0, 1 << 30, "256",
+     "recordings are held while less than this is free on the disk"},
+    {"", "recordings-queue", "MB", CONFIG_NUMBER, BOTH, false, AT(recordings_queue_mb), 1,
+     2000, "96", "frames that may wait for the disk before some are left out"},
+    {"", "recordings-days", "N", CONFIG_NUMBER, BOTH, false, AT(recordings_days), 0,
+     100000, "0", "delete recordings that are older; 0: none"},
+    {"", "recordings-mb", "MB", CONFIG_NUMBER, BOTH, false, AT(recordings_mb), 0, 1 << 30,
+     "0", "delete the oldest while all together are larger; 0: none"},
+    {"", "recordings-free", "MB", CONFIG_NUMBER, BOTH, false, AT(recordings_free_mb), 0,
+     1 << 30, "0", "delete the oldest while less than this is free on the disk; 0: none"},
+    {"", "record", "PLANS", CONFIG_TEXT, BOTH, false, AT(record), 0, 0, "",
+     "what is recorded from the start, a ; between, such as "
+     "door,yard?schedule=mon-fri 08:00-18:00&every_s=5 (docs/protocol.md section 13)"},
     {"", "insecure", NULL, CONFIG_FLAG, BOTH, false, AT(insecure), 0, 0, "no",
      "allow to listen off loopback without access rules: anybody there may watch and "
      "push"},
@@ -94,7 +110,6 @@ static const struct config_row stream_rows[] = {
      "what viewers see who ask for nothing: {\"transform\": \"log\"}, with \"gamma\""},
 };
 
-/* Recordings and access rules are to get lists of their own, and their row here. */
 const struct config_section config_sections[] = {
     {"server",
      NULL,

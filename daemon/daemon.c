@@ -136,6 +136,8 @@ static enum ims_result start_core(struct daemon *daemon, const struct options *o
         pushes_create(daemon->loop, daemon->gate, daemon->streams, &daemon->pushes))
         return ims_fail(err, IMS_ERR_NOMEM, "no memory to start");
     daemon->hub->quality = (int)options->quality;
+    if (start_recordings(daemon, options))
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory to start");
     daemon->log_listener =
         (struct stream_listener){.on_state = on_stream_state, .on_end = on_stream_end};
     streams_listen(daemon->streams, &daemon->log_listener);
@@ -205,6 +207,7 @@ static enum ims_result start_doors(struct daemon *daemon, const struct options *
         .views = daemon->views,
         .hub = daemon->hub,
         .pushes = daemon->pushes,
+        .recordings = daemon->recordings,
     };
     const struct server_settings settings = {
         .host = options->host ? options->host : "127.0.0.1",
@@ -256,6 +259,8 @@ enum ims_result daemon_create(uv_loop_t *loop, const struct options *line,
     if (result == IMS_OK)
         result = start_streams(daemon, err);
     if (result == IMS_OK)
+        result = start_plans(daemon, &daemon->options, err);
+    if (result == IMS_OK)
         status_start(daemon);
     *out = daemon; /* also a half-built one: the caller stops it and runs the loop out */
     return result;
@@ -287,8 +292,12 @@ void daemon_stop(struct daemon *daemon)
         server_close(daemon->server); /* all viewers are gone when this returns */
     for (int i = 0; i < DAEMON_PUSH_DOORS; i++)
         push_socket_close(daemon->push_doors[i]);
+    if (daemon->recordings) /* while the streams are there */
+        recordings_close(daemon->recordings, on_part_closed, NULL);
     if (daemon->pushes)
         pushes_close(daemon->pushes, on_part_closed, NULL);
+    if (daemon->hub)
+        daemon->hub->recordings = NULL;
     if (daemon->hub)
         hub_close(daemon->hub, on_part_closed, NULL);
     if (daemon->views)

@@ -23,6 +23,9 @@ IMS_NODISCARD enum ims_result daemon_check_streams(const struct options *options
 /* Whether the access rules and the certificate can be read. Fails: as access_rules_load, INVALID. */
 IMS_NODISCARD enum ims_result daemon_check_access(const struct options *options,
                                                   struct ims_error *err);
+/* Whether all plans of what is recorded from the start can be read. Fails: INVALID. */
+IMS_NODISCARD enum ims_result daemon_check_plans(const struct options *options,
+                                                 struct ims_error *err);
 void daemon_print_sources(FILE *file);
 
 /* Borrows the command line until daemon_finish, and takes the options over (zeros then), also on failure. Fails: INVALID, IO with

@@ -14,6 +14,7 @@
 #include "capture/sources.h"
 #include "capture/stream.h"
 #include "daemon_watchdog.h"
+#include "record/recordings.h"
 #include "serve/certificate.h"
 #include "serve/server.h"
 
@@ -49,6 +50,7 @@ struct daemon {
         *push_doors[DAEMON_PUSH_DOORS]; /* Unix, TCP; or what was handed over */
     struct views *views;
     struct hub *hub;
+    struct recordings *recordings;
     struct server *server;
     uv_signal_t signals[DAEMON_SIGNALS];
     struct systemd systemd;
@@ -95,6 +97,15 @@ void configured_remove(struct configured *c);
 void configured_close_all(struct daemon *daemon);
 /* After the loop has run out. */
 void configured_finish_all(struct daemon *daemon);
+
+/* ---- daemon_recordings.c ---- */
+
+/* Behind the hub. Fails: NOMEM. */
+IMS_NODISCARD enum ims_result start_recordings(struct daemon *daemon,
+                                               const struct options *options);
+/* What the options want recorded from the start; streams that are not there yet are waited for. */
+IMS_NODISCARD enum ims_result
+start_plans(struct daemon *daemon, const struct options *options, struct ims_error *err);
 
 /* ---- daemon_search.c ---- */
 

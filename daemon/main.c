@@ -71,7 +71,8 @@ static int start(const struct options *line)
     if (options_load(line, &options, &err))
         return fail(&err, EXIT_CONFIGURATION);
     int status = EXIT_SUCCESS;
-    if (daemon_check_streams(&options, &err) || daemon_check_access(&options, &err)) {
+    if (daemon_check_streams(&options, &err) || daemon_check_access(&options, &err) ||
+        daemon_check_plans(&options, &err)) {
         status = fail(&err, EXIT_CONFIGURATION);
     } else if (!options.check_config) {
         signal(SIGPIPE, SIG_IGN);
@@ -98,7 +99,7 @@ int main(int argc, char **argv)
         daemon_print_sources(stdout);
     } else if (line.version) {
         printf("imshowd %s\n", IMSHOWD_VERSION);
-    } else if (daemon_check_streams(&line, &err)) {
+    } else if (daemon_check_streams(&line, &err) || daemon_check_plans(&line, &err)) {
         status = fail(&err, EXIT_USAGE);
     } else {
         status = start(&line);

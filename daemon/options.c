@@ -149,8 +149,12 @@ enum ims_result options__read_line(int argc, char **argv, struct options *option
 
 struct options options__standard(int argc, char **argv)
 {
-    return (struct options){
-        .port = 8080, .log_level = LOG_LEVEL_INFO, .argc = argc, .argv = argv};
+    return (struct options){.port = 8080,
+                            .log_level = LOG_LEVEL_INFO,
+                            .recordings_reserve_mb = 256,
+                            .recordings_queue_mb = 96,
+                            .argc = argc,
+                            .argv = argv};
 }
 
 enum ims_result options_parse(int argc, char **argv, struct options *out,

@@ -67,6 +67,10 @@ struct options {
     char *tls_cert, *tls_key; /* both or none */
     char *allow_origin;       /* several, by blanks; NULL: none */
     char *access;             /* file of rules; NULL: in the state folder */
+    char *recordings;         /* folder; NULL: in the state folder */
+    uint32_t recordings_reserve_mb, recordings_queue_mb;
+    uint32_t recordings_days, recordings_mb, recordings_free_mb; /* retention; 0: none */
+    char *record; /* plans, a ';' between; NULL: none */
     bool insecure;
     enum log_level log_level;
     char *config; /* NULL: OPTIONS_CONFIG_PATH, if it is there */

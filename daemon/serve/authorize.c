@@ -135,6 +135,7 @@ static bool may(const struct gate *gate, const struct access_caller *who,
     switch (route->rule) {
     case RULE_NONE: return false;
     case RULE_PUBLIC: return true;
+    case RULE_RECORDING:
     case RULE_ANY: return !is_part && gate_may_any(gate, who, route->right);
     case RULE_STREAM: return !is_part && gate_may(gate, who, route->right, argument);
     case RULE_PICTURE:

@@ -158,7 +158,8 @@ static void put_recording(struct ims_sink *sink, const struct stream *stream)
     ims_put_end(sink);
 }
 
-static void put_stream(struct ims_sink *sink, const struct stream *stream)
+static void put_stream(struct ims_sink *sink, const struct stream *stream,
+                       struct recordings *recordings)
 {
     put_key_text(sink, "name", stream_name(stream));
     put_key_text(sink, "state", state_names[stream_state(stream)]);
@@ -170,31 +171,36 @@ static void put_stream(struct ims_sink *sink, const struct stream *stream)
     put_settled(sink, stream);
     put_recording(sink, stream);
     put_counters(sink, stream);
+    ims_put_key(sink, "recordings");
+    recordings_put_of_stream(recordings, stream, sink);
 }
 
-void describe_stream(struct ims_sink *sink, const struct stream *stream)
+void describe_stream(struct ims_sink *sink, const struct stream *stream,
+                     struct recordings *recordings)
 {
     ims_put_map(sink, IMS_COUNT_LATER);
-    put_stream(sink, stream);
+    put_stream(sink, stream, recordings);
     ims_put_end(sink);
 }
 
-void describe_stream_and_figure(struct ims_sink *sink, const struct stream *stream)
+void describe_stream_and_figure(struct ims_sink *sink, const struct stream *stream,
+                                struct recordings *recordings)
 {
     ims_put_map(sink, IMS_COUNT_LATER);
-    put_stream(sink, stream);
+    put_stream(sink, stream, recordings);
     ims_put_key(sink, "figure");
     recipe_put(stream_recipe(stream), sink);
     ims_put_end(sink);
 }
 
 void describe_streams(struct ims_sink *sink, const struct streams *streams,
-                      const struct gate *gate, const struct access_caller *who)
+                      struct recordings *recordings, const struct gate *gate,
+                      const struct access_caller *who)
 {
     ims_put_list(sink, IMS_COUNT_LATER);
     for (const struct stream *s = streams_first(streams); s; s = stream_next(s))
         if (gate_may(gate, who, RIGHT_VIEW, stream_name(s)))
-            describe_stream(sink, s);
+            describe_stream(sink, s, recordings);
     ims_put_end(sink);
 }
 

@@ -10,7 +10,9 @@ const char *exchange_status_text(int status)
 {
     switch (status) {
     case 200: return "OK";
+    case 201: return "Created";
     case 204: return "No Content";
+    case 206: return "Partial Content";
     case 303: return "See Other";
     case 304: return "Not Modified";
     case 400: return "Bad Request";
@@ -23,6 +25,7 @@ const char *exchange_status_text(int status)
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
     case 415: return "Unsupported Media Type";
+    case 416: return "Range Not Satisfiable";
     case 429: return "Too Many Requests";
     case 503: return "Service Unavailable";
     case 504: return "Gateway Timeout";

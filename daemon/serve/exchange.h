@@ -31,6 +31,7 @@ enum method {
     METHOD_POST,
     METHOD_PATCH,
     METHOD_OPTIONS,
+    METHOD_DELETE,
     METHOD_OTHER
 };
 
@@ -62,6 +63,7 @@ struct exchange {
     struct access_caller who;
     char session[SECRET_TEXT_ROOM]; /* the id that a cookie brought, or "" */
     const char *etag;               /* If-None-Match, or "" */
+    const char *range;              /* Range, or "" */
 
     /* A handler's own. */
     void *state;
@@ -90,6 +92,11 @@ bool exchange_may(const struct exchange *x, enum right right, const char *stream
 
 /* Begins an answer without end: head now, then on_writable until the client goes. */
 void exchange_begin(struct exchange *x, const char *type, const char *headers);
+/* Begins an answer of `size` bytes: head now, then on_writable, from which exchange_write is called until the size
+ * is reached; then the answer is over and `x` is no longer the handler's, without on_close. An answer to HEAD is
+ * over at once. */
+void exchange_begin_sized(struct exchange *x, int status, const char *type, uint64_t size,
+                          const char *headers);
 void exchange_want_write(struct exchange *x);
 /* From within on_writable only, once a call. The bytes are taken whole (what the socket does not take is
  * kept, at most this one chunk). False: the connection is broken, and on_close will come. */
@@ -99,7 +106,7 @@ bool exchange_write(struct exchange *x, const void *data, size_t size);
  * then on_close will come. From within on_writable only; want it again for what is left. */
 IMS_NODISCARD ssize_t exchange_send(struct exchange *x, const struct exchange_part *parts,
                                     int count);
-/* Ends an unending answer. */
+/* Ends an unending answer, or breaks off one of a size: the connection is closed. */
 void exchange_end(struct exchange *x);
 
 #endif

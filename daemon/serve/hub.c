@@ -30,7 +30,7 @@ static struct ims_buffer *streams_message(struct hub *hub,
     struct message m;
     message_begin(&m, "streams");
     ims_put_key(&m.sink, "streams");
-    describe_streams(&m.sink, hub->streams, hub->gate, who);
+    describe_streams(&m.sink, hub->streams, hub->recordings, hub->gate, who);
     return message_end(&m);
 }
 
@@ -124,15 +124,20 @@ static void on_timer(uv_timer_t *timer)
 }
 
 /* The first change goes out with the next turn of the loop, those after it together. */
-static void on_change(struct stream_listener *listener, struct stream *stream)
+void hub_streams_changed(struct hub *hub)
 {
-    (void)stream;
-    struct hub *hub = (struct hub *)((char *)listener - offsetof(struct hub, listener));
     if (hub->on_closed)
         return;
     hub->is_dirty = true;
     if (!uv_is_active((uv_handle_t *)&hub->timer))
         uv_timer_start(&hub->timer, on_timer, 0, 0);
+}
+
+static void on_change(struct stream_listener *listener, struct stream *stream)
+{
+    (void)stream;
+    hub_streams_changed(
+        (struct hub *)((char *)listener - offsetof(struct hub, listener)));
 }
 
 /* A stream's figure has changed: viewers get the difference, or watch anew where what they see by default

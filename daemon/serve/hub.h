@@ -13,6 +13,7 @@
 
 #include "../access/gate.h"
 #include "../capture/stream.h"
+#include "../record/recordings.h"
 #include "../render/view.h"
 
 #include <uv.h>
@@ -40,10 +41,11 @@ struct hub {
     uv_timer_t advances; /* until clients may be told of still pictures again */
     uv_timer_t paces; /* until the first client that waits for its time has come to it */
     bool is_dirty;
-    int timers;           /* not closed yet */
-    struct client *first; /* clients, linked by their own next */
-    int quality;          /* JPEG, where a viewer asks for none; 0: the library's */
-    int jobs;             /* on the pool for clients, which may be gone by now */
+    int timers;                    /* not closed yet */
+    struct client *first;          /* clients, linked by their own next */
+    struct recordings *recordings; /* for the list of streams; NULL: none are made */
+    int quality; /* JPEG, where a viewer asks for none; 0: the library's */
+    int jobs;    /* on the pool for clients, which may be gone by now */
     void (*on_closed)(void *user);
     void *on_closed_user;
 };
@@ -55,6 +57,9 @@ void hub_close(struct hub *hub, void (*on_closed)(void *user), void *user);
 int hub_viewers(const struct hub *hub);
 /* JPEG quality of this stream where a viewer asks for none; 0: the library's. */
 int hub_quality(const struct hub *hub, const struct stream *stream);
+
+/* The list of streams says something new; viewers get it soon. */
+void hub_streams_changed(struct hub *hub);
 
 /* For client.c. */
 void hub_add(struct hub *hub, struct client *client);

@@ -26,11 +26,12 @@ void route_healthz(struct exchange *x)
 
 void route_streams(struct exchange *x)
 {
+    const struct server_parts *parts = &x->server->parts;
     struct ims_bytes out = {.limit = JSON_BYTES_MAX};
     struct ims_sink sink = ims_json_sink(&out);
     ims_put_map(&sink, 1);
     ims_put_key(&sink, "streams");
-    describe_streams(&sink, x->server->parts.streams, x->server->parts.gate, &x->who);
+    describe_streams(&sink, parts->streams, parts->recordings, parts->gate, &x->who);
     ims_put_end(&sink);
     route_reply_json(x, &out);
 }
@@ -42,6 +43,6 @@ void route_stream(struct exchange *x)
         return;
     struct ims_bytes out = {.limit = JSON_BYTES_MAX + (size_t)2 * RECIPE_BYTES_MAX};
     struct ims_sink sink = ims_json_sink(&out);
-    describe_stream_and_figure(&sink, stream);
+    describe_stream_and_figure(&sink, stream, x->server->parts.recordings);
     route_reply_json(x, &out);
 }

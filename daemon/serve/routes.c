@@ -45,6 +45,27 @@ const struct route routes[] = {
      "the first stream's snapshot.jpg, where ustreamer has it", 0, RULE_FIRST},
     {"/state", METHOD_GET, RIGHT_VIEW, false, route_state,
      "the first stream's state as ustreamer tells it", 0, RULE_FIRST},
+    {"/api/v1/recordings", METHOD_GET, RIGHT_VIEW, false, route_recordings,
+     "what is being recorded, and what was", 0, RULE_ANY},
+    {"/api/v1/recordings", METHOD_POST, RIGHT_RECORD, false, route_recording_start,
+     "record: streams, and how", 65536, RULE_ANY},
+    {"/api/v1/recordings/NAME", METHOD_GET, RIGHT_VIEW, false, route_recording,
+     "one recording", 0, RULE_RECORDING},
+    {"/api/v1/recordings/NAME", METHOD_PATCH, RIGHT_RECORD, false, route_recording_rename,
+     "rename it", 65536, RULE_RECORDING},
+    {"/api/v1/recordings/NAME", METHOD_DELETE, RIGHT_RECORD, false,
+     route_recording_delete, "delete it", 0, RULE_RECORDING},
+    {"/api/v1/recordings/NAME/stop", METHOD_POST, RIGHT_RECORD, false,
+     route_recording_stop, "stop recording; answers when the file is whole", 65536,
+     RULE_RECORDING},
+    {"/api/v1/recordings/NAME/marker", METHOD_POST, RIGHT_RECORD, false,
+     route_recording_marker, "mark this moment: text", 65536, RULE_RECORDING},
+    {"/api/v1/recordings/NAME/trigger", METHOD_POST, RIGHT_RECORD, false,
+     route_recording_trigger, "fire its trigger", 65536, RULE_RECORDING},
+    {"/recordings/NAME.mcap", METHOD_GET, RIGHT_VIEW, false, route_recording_file,
+     "a recording as a file", 0, RULE_RECORDING},
+    {"/recordings/NAME.jpg", METHOD_GET, RIGHT_VIEW, false, route_recording_picture,
+     "a small picture of it", 0, RULE_RECORDING},
     {"/healthz", METHOD_GET, RIGHT_NONE, false, route_healthz, "200 while the loop turns",
      0, RULE_PUBLIC},
     {"/login", METHOD_GET, RIGHT_NONE, false, route_login_form, "a form to log in", 0,
@@ -60,16 +81,17 @@ const struct route routes[] = {
     {NULL, METHOD_GET, RIGHT_NONE, false, NULL, NULL, 0, RULE_NONE},
 };
 
-/* "NAME" in the pattern takes one non-empty segment. */
+/* "NAME" in the pattern takes one non-empty segment, but for what the pattern's own ends with. */
 static bool path_matches(const char *pattern, const char *path,
                          char argument[ROUTE_ARGUMENT_MAX])
 {
     argument[0] = 0;
     while (*pattern) {
         if (strncmp(pattern, "NAME", 4) == 0) {
-            size_t size = strcspn(path, "/");
-            if (size == 0 || size >= ROUTE_ARGUMENT_MAX)
+            size_t size = strcspn(path, "/"), ending = strcspn(pattern + 4, "/");
+            if (size <= ending || size - ending >= ROUTE_ARGUMENT_MAX)
                 return false;
+            size -= ending;
             memcpy(argument, path, size);
             argument[size] = 0;
             pattern += 4;

@@ -19,11 +19,13 @@ enum route_rule {
     RULE_STREAM, /* the right on the stream NAME */
     RULE_PICTURE, /* the same; a link for a region of it will do, since the query says the region */
     RULE_FIRST, /* the same, of the first stream that one may view: the path names none */
+    RULE_RECORDING, /* on any stream, and then on all streams of the recording NAME: recording_access.h */
 };
 
 struct route {
-    const char *pattern; /* "NAME" stands for one path segment */
-    enum method method;  /* GET serves HEAD too */
+    const char
+        *pattern; /* "NAME" stands for one path segment, "NAME.x" for one that ends so */
+    enum method method; /* GET serves HEAD too */
     enum right right;
     bool is_socket;                     /* a WebSocket: answered by the upgrade */
     void (*handle)(struct exchange *x); /* NULL for sockets */
@@ -70,5 +72,15 @@ void route_frame_npy(struct exchange *x);      /* route_frame.c */
 void route_figure_html(struct exchange *x);    /* route_frame.c */
 void route_stream_patch(struct exchange *x);   /* route_patch.c */
 void route_figure_json(struct exchange *x);    /* route_frame.c */
+void route_recordings(struct exchange *x); /* route_recordings.c, and the next seven */
+void route_recording(struct exchange *x);
+void route_recording_start(struct exchange *x);
+void route_recording_stop(struct exchange *x);
+void route_recording_marker(struct exchange *x);
+void route_recording_trigger(struct exchange *x);
+void route_recording_rename(struct exchange *x);
+void route_recording_delete(struct exchange *x);
+void route_recording_file(struct exchange *x);    /* route_recording_file.c */
+void route_recording_picture(struct exchange *x); /* route_recording_picture.c */
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <libwebsockets.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,18 +28,18 @@ static void security_headers(struct ims_bytes *head)
                            "Cross-Origin-Opener-Policy: same-origin\r\n");
 }
 
-/* size SIZE_MAX: unending, until the connection closes. */
-static void send_head(struct request *r, int status, const char *type, size_t size,
+/* size UINT64_MAX: unending, until the connection closes. */
+static void send_head(struct request *r, int status, const char *type, uint64_t size,
                       const char *headers)
 {
     struct ims_bytes head = {.limit = HEAD_BYTES + LWS_PRE};
     ims_bytes_append(&head, (uint8_t[LWS_PRE]){0}, LWS_PRE);
     ims_bytes_printf(&head, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\n", status,
                      exchange_status_text(status), type);
-    if (size == SIZE_MAX)
+    if (size == UINT64_MAX)
         ims_bytes_printf(&head, "Connection: close\r\n");
     else
-        ims_bytes_printf(&head, "Content-Length: %zu\r\n", size);
+        ims_bytes_printf(&head, "Content-Length: %" PRIu64 "\r\n", size);
     security_headers(&head);
     if (r->origin[0])
         ims_bytes_printf(&head, "Access-Control-Allow-Origin: %s\r\nVary: Origin\r\n",
@@ -77,13 +78,37 @@ void exchange_reply_static(struct exchange *x, int status, const char *type,
     reply(request_of(x), status, type, data, size, headers);
 }
 
+static void begin_unending(struct request *r)
+{
+    r->replied = r->unending = true;
+    r->next = r->x.server->unending;
+    r->x.server->unending = r;
+}
+
 void exchange_begin(struct exchange *x, const char *type, const char *headers)
 {
+    begin_unending(request_of(x));
+    send_head(request_of(x), 200, type, UINT64_MAX, headers);
+}
+
+/* From here on it is the connection's own matter to end. */
+static void sized_done(struct request *r)
+{
+    r->x.on_writable = NULL;
+    r->x.on_close = NULL;
+    lws_callback_on_writable(r->wsi);
+}
+
+void exchange_begin_sized(struct exchange *x, int status, const char *type, uint64_t size,
+                          const char *headers)
+{
     struct request *r = request_of(x);
-    r->replied = r->unending = true;
-    r->next = x->server->unending;
-    x->server->unending = r;
-    send_head(r, 200, type, SIZE_MAX, headers);
+    begin_unending(r);
+    r->is_sized = true;
+    r->left = x->method == METHOD_HEAD ? 0 : size;
+    send_head(r, status, type, size, headers);
+    if (r->left == 0)
+        sized_done(r);
 }
 
 void exchange_want_write(struct exchange *x)
@@ -97,7 +122,13 @@ bool exchange_write(struct exchange *x, const void *data, size_t size)
     /* lws does not write to the buffer of an HTTP/1 body, it only lacks the const */
     if (lws_write(r->wsi, (unsigned char *)(uintptr_t)data, size, LWS_WRITE_HTTP) < 0)
         r->broken = true;
-    return !r->broken;
+    if (!r->is_sized || r->broken)
+        return !r->broken;
+    assert(size <= r->left);
+    r->left -= size;
+    if (r->left == 0)
+        sized_done(r);
+    return true;
 }
 
 /* TLS seals what goes out, so the socket cannot be handed the parts themselves: they are joined, a turn's worth. */

@@ -58,7 +58,15 @@ static void request_closed(struct request *r)
     request_release(r);
 }
 
-/* One chunk of the body; then the transaction is over. Returns what lws wants: -1 drops the connection. */
+/* Returns what lws wants: -1 drops the connection. */
+static int request_complete(struct request *r)
+{
+    request_release(r);
+    lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE, SERVE_IDLE_TIMEOUT_S);
+    return lws_http_transaction_completed(r->wsi) ? -1 : 0;
+}
+
+/* One chunk of the body; then the transaction is over. */
 static int write_some(struct request *r)
 {
     size_t size = r->out_size < SERVE_WRITE_BYTES ? r->out_size : SERVE_WRITE_BYTES;
@@ -66,13 +74,10 @@ static int write_some(struct request *r)
         return -1;
     r->out += size;
     r->out_size -= size;
-    if (r->out_size) {
-        lws_callback_on_writable(r->wsi);
-        return 0;
-    }
-    request_release(r);
-    lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE, SERVE_IDLE_TIMEOUT_S);
-    return lws_http_transaction_completed(r->wsi) ? -1 : 0;
+    if (r->out_size == 0)
+        return request_complete(r);
+    lws_callback_on_writable(r->wsi);
+    return 0;
 }
 
 static int on_writable(struct request *r)
@@ -81,6 +86,8 @@ static int on_writable(struct request *r)
         return 0;
     if (r->broken)
         return -1;
+    if (r->is_sized && r->left == 0)
+        return request_complete(r);
     if (r->unending && r->x.on_writable)
         r->x.on_writable(&r->x);
     else if (r->replied && !r->unending)
@@ -116,6 +123,8 @@ static enum method method_of(struct lws *wsi)
         return METHOD_POST;
     if (lws_hdr_total_length(wsi, WSI_TOKEN_PATCH_URI))
         return METHOD_PATCH;
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_DELETE_URI))
+        return METHOD_DELETE;
     if (lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI))
         return METHOD_HEAD;
     if (lws_hdr_total_length(wsi, WSI_TOKEN_OPTIONS_URI))
@@ -166,6 +175,7 @@ static void request_begin(struct request *r, struct server *server, struct lws *
     snprintf(r->path, sizeof r->path, "%s", path);
     copy_header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, encoding, sizeof encoding);
     copy_header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, r->etag, sizeof r->etag);
+    copy_header(wsi, WSI_TOKEN_HTTP_RANGE, r->range, sizeof r->range);
     copy_header(wsi, WSI_TOKEN_HTTP_ACCEPT, accept, sizeof accept);
     copy_header(wsi, WSI_TOKEN_ORIGIN, r->origin, sizeof r->origin);
     if (!guard_allows(&server->guard, r->origin))
@@ -173,6 +183,7 @@ static void request_begin(struct request *r, struct server *server, struct lws *
     r->x.path = r->path;
     r->x.argument = r->argument;
     r->x.etag = r->etag;
+    r->x.range = r->range;
     r->x.accepts_gzip = strstr(encoding, "gzip") != NULL;
     r->x.accepts_html = strstr(accept, "text/html") != NULL;
     copy_header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof agent);
@@ -242,7 +253,7 @@ static void handle(struct request *r)
 static void reply_preflight(struct request *r)
 {
     exchange_reply_static(&r->x, 204, "text/plain", "", 0,
-                          "Access-Control-Allow-Methods: GET, POST, PATCH\r\n"
+                          "Access-Control-Allow-Methods: GET, POST, PATCH, DELETE\r\n"
                           "Access-Control-Allow-Headers: authorization, content-type\r\n"
                           "Access-Control-Max-Age: 600\r\n");
 }

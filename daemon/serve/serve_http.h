@@ -27,11 +27,14 @@ struct request {
     char path[EXCHANGE_URI_MAX + 1];
     char argument[ROUTE_ARGUMENT_MAX];
     char etag[80];
+    char range[80];
     char origin[GUARD_HOST_MAX]; /* of a page elsewhere that may ask; else "" */
     size_t body_got;
-    bool is_open;         /* between the head and the end of the answer */
-    bool replied;         /* a reply has been given */
-    bool unending;        /* exchange_begin */
+    bool is_open;  /* between the head and the end of the answer */
+    bool replied;  /* a reply has been given */
+    bool unending; /* exchange_begin: its handler writes */
+    bool is_sized; /* and ends it when `left` bytes are written */
+    uint64_t left;
     bool broken;          /* the connection is to be dropped at the next turn */
     struct request *next; /* in server->unending */
     struct gate_login

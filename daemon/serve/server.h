@@ -35,12 +35,15 @@ struct server_settings {
     const char *allow_origin;       /* NULL: only pages of our own */
 };
 
+enum { SERVER_DOWNLOADS_MAX = 32 }; /* of recordings, at once */
+
 struct server_parts {
     struct gate *gate;
     struct streams *streams;
     struct views *views;
     struct hub *hub;
     struct pushes *pushes;
+    struct recordings *recordings;
 };
 
 struct listener;
@@ -66,6 +69,7 @@ struct server {
     struct request *unending;
     struct dropin_reader *readers; /* of motion JPEG */
     uint64_t reader_ids;
+    int downloads;
     struct gate_listener listener; /* of the gate: who may not any more */
     bool closing;
 };

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Access rules: who may do what, on every route, every message and every push socket."""
 import io
+import json
 import os
 import re
 import socket
@@ -77,8 +78,10 @@ class EveryRoute(AccessCase):
                     for token in (elsewhere[route.right], elsewhere['admin']):
                         status = ask(daemon, route, name, bearer(token))
                         self.assertEqual(status, 403 if route.right == 'push' else 404, 'elsewhere')
-                no = (401, 403) if route.pattern.endswith('/controls') else (401, 403, 404)
-                for token in (tokens[route.right], tokens['admin']):  # a pattern has no controls: 404
+                # A pattern has no controls, and there is no recording of this name.
+                is_absent = route.pattern.endswith('/controls') or route.rule == 'RECORDING'
+                no = (401, 403) if is_absent else (401, 403, 404)
+                for token in (tokens[route.right], tokens['admin']):
                     self.assertNotIn(ask(daemon, route, name, bearer(token)), no, 'who may')
         self.assertFalse([line for line in daemon.log.splitlines() if 'imt_' in line], 'a token in the log')
 
@@ -105,6 +108,35 @@ class EveryRoute(AccessCase):
                  for path in ('/snapshot', '/?action=snapshot', '/streams/other/snapshot.jpg')]
         self.assertEqual(len(set(sizes)), 1)
         self.assertEqual(daemon.get('/snapshot').status, 401)
+
+    def test_a_recording_needs_the_right_on_all_of_its_streams(self):
+        admin, one = self.rules.token('a', 'admin'), self.rules.token('o', 'view,record', 'other')
+        viewer = self.rules.token('v', 'view')
+        daemon = self.serve()
+        api = '/api/v1/recordings'
+
+        def ask_for(token, method, path, body=b'{}'):
+            return daemon.http(method, path, bearer(token), body if method in ('POST', 'PATCH') else None)
+        for name, streams in (('both', ['lab', 'other']), ('mine', ['other'])):
+            body = json.dumps({'streams': streams, 'name': name}).encode()
+            self.assertEqual(ask_for(viewer, 'POST', api, body).status, 403)
+            self.assertEqual(ask_for(one, 'POST', api, body).status, 404 if name == 'both' else 201)
+            if name == 'both':
+                self.assertEqual(ask_for(admin, 'POST', api, body).status, 201)
+        self.assertEqual(ask_for(one, 'POST', f'{api}/both/stop').status, 404)
+        self.assertEqual(ask_for(viewer, 'POST', f'{api}/both/stop').status, 403)
+        seen = ask_for(one, 'GET', api).json()
+        self.assertEqual([s['name'] for s in seen['sessions']], ['mine'])
+        for token, name in ((admin, 'both'), (one, 'mine')):
+            until(lambda t=token, n=name: ask_for(t, 'GET', f'{api}/{n}').json()['session']['frames'] > 0, 'a frame')
+            self.assertEqual(ask_for(token, 'POST', f'{api}/{name}/stop').status, 200)
+        until(lambda: [r['state'] for r in ask_for(admin, 'GET', api).json()['recordings']] == ['finished'] * 2, 'both')
+        self.assertEqual([r['name'] for r in ask_for(one, 'GET', api).json()['recordings']], ['mine'])
+        for path in (f'{api}/both', '/recordings/both.mcap', '/recordings/both.jpg'):
+            self.assertEqual(ask_for(one, 'GET', path).status, 404, path)
+            self.assertEqual(ask_for(viewer, 'GET', path).status, 200, path)
+        for token, status in ((one, 404), (viewer, 403), (admin, 200)):
+            self.assertEqual(ask_for(token, 'DELETE', f'{api}/both').status, status)
 
     def test_paths_with_tricks_reach_nothing(self):
         token = self.rules.token('t', 'view', 'other')

@@ -12,6 +12,7 @@ from PIL import Image
 
 from support.daemon import ROOT, DaemonCase, until
 from support.pusher import Pusher
+from support.recorder import start, stop, until_item, until_session
 from support.viewer import connect
 from support.websocket import Refused
 
@@ -76,6 +77,10 @@ class Http(DaemonCase):
                               '/streams/NAME/snapshot.png', '/streams/NAME/stream.mjpg'}, paths)
 
     def test_every_route_answers_get_and_head(self):
+        start(self.daemon, ['lab'], name='lab')  # for the routes of recordings
+        until_session(self.daemon, 'lab', lambda s: s['frames'] > 0, 'a frame')
+        stop(self.daemon, 'lab')
+        until_item(self.daemon, 'lab')
         for pattern, method, is_socket in ROUTES:
             if method != 'GET' or is_socket == 'true' or pattern in ENDLESS_ROUTES:
                 continue
@@ -94,8 +99,9 @@ class Http(DaemonCase):
         for pattern, method, _ in ROUTES:
             path = path_of(pattern)
             with self.subTest(pattern=pattern):
-                other = self.daemon.http('DELETE', path)
-                self.assertIn(other.status, (403, 404, 405), other.body)
+                if (pattern, 'DELETE') not in methods:
+                    other = self.daemon.http('DELETE', path)
+                    self.assertIn(other.status, (403, 404, 405), other.body)
                 wrong = {'GET', 'POST'} - {m for p, m in methods if p == pattern}
                 for other in wrong:
                     self.refused(self.daemon.http(other, path, body=b'x'), 405)

@@ -120,7 +120,7 @@ ROOTS = ['lib/include', 'lib', 'daemon', 'clients/cli', 'clients/c',
          'clients/c/include', 'cmake', 'tests']
 
 # (header, the files that may include it, how many may at most; 0: any number)
-DAEMON_UV = ['daemon/access/gate*', 'daemon/capture/*', 'daemon/render/*', 'daemon/serve/*', 'daemon/daemon*',
+DAEMON_UV = ['daemon/access/gate*', 'daemon/capture/*', 'daemon/render/*', 'daemon/record/*', 'daemon/serve/*', 'daemon/daemon*',
              'daemon/main.c']
 BORDERS = [
     ('uv.h', DAEMON_UV, 0),

@@ -62,8 +62,11 @@ Test(routes, each_say_the_right_they_need_and_on_what)
         cr_assert_neq(r->rule, RULE_NONE, "%s has no rule", r->pattern);
         cr_assert_eq(is_public, r->right == RIGHT_NONE, "%s", r->pattern);
         cr_assert(!has_name || is_public || r->rule == RULE_STREAM ||
-                      r->rule == RULE_PICTURE,
+                      r->rule == RULE_PICTURE || r->rule == RULE_RECORDING,
                   "%s names a stream and asks for no right on it", r->pattern);
+        cr_assert_eq(r->rule == RULE_RECORDING,
+                     has_name && strstr(r->pattern, "/recordings/") != NULL, "%s",
+                     r->pattern);
         cr_assert(r->handle || r->is_socket, "%s", r->pattern);
         cr_assert(r->method != METHOD_POST || is_public || r->right >= RIGHT_PUSH, "%s",
                   r->pattern);
@@ -80,4 +83,26 @@ Test(routes, are_for_whoever_comes_only_where_this_list_says_so)
             is_listed |= strcmp(r->pattern, open[i]) == 0;
         cr_assert_eq(r->rule == RULE_PUBLIC, is_listed, "%s", r->pattern);
     }
+}
+
+Test(routes, take_a_name_that_ends_as_the_pattern_does)
+{
+    char argument[ROUTE_ARGUMENT_MAX];
+    const char *pattern;
+    cr_assert_eq(find(METHOD_GET, "/recordings/door.2.mcap", &pattern, argument),
+                 ROUTE_FOUND);
+    cr_assert_str_eq(pattern, "/recordings/NAME.mcap");
+    cr_assert_str_eq(argument, "door.2");
+    cr_assert_eq(find(METHOD_GET, "/recordings/door.jpg", &pattern, argument),
+                 ROUTE_FOUND);
+    cr_assert_str_eq(pattern, "/recordings/NAME.jpg");
+    cr_assert_eq(find(METHOD_GET, "/recordings/.mcap", &pattern, argument),
+                 ROUTE_UNKNOWN);
+    cr_assert_eq(find(METHOD_GET, "/recordings/door", &pattern, argument), ROUTE_UNKNOWN);
+    cr_assert_eq(find(METHOD_GET, "/recordings/a/b.mcap", &pattern, argument),
+                 ROUTE_UNKNOWN);
+    cr_assert_eq(find(METHOD_DELETE, "/api/v1/recordings/door", &pattern, argument),
+                 ROUTE_FOUND);
+    cr_assert_eq(find(METHOD_DELETE, "/api/v1/streams/door", &pattern, argument),
+                 ROUTE_METHOD);
 }
