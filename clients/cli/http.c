@@ -4,9 +4,11 @@
 #include "pace.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <imshow/json.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { CONNECT_S = 5, STALL_S = 30, ANSWER_MAX = 1 << 20 };
 
@@ -137,15 +139,81 @@ enum ims_result http_get(struct http *http, const char *url, struct ims_bytes *b
     return perform(http, url, body, err);
 }
 
+enum ims_result http_ask(struct http *http, const char *url, const void *data,
+                         size_t size, struct ims_bytes *body, struct ims_error *err)
+{
+    curl_easy_setopt(http->curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, data);
+    curl_easy_setopt(http->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
+    return perform(http, url, body, err);
+}
+
 enum ims_result http_post(struct http *http, const char *url, const void *data,
                           size_t size, struct ims_error *err)
 {
     struct ims_bytes answer = {.limit = ANSWER_MAX};
-    curl_easy_setopt(http->curl, CURLOPT_POST, 1L);
-    curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, data);
-    curl_easy_setopt(http->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
-    enum ims_result r = perform(http, url, &answer, err);
+    enum ims_result r = http_ask(http, url, data, size, &answer, err);
     ims_bytes_finish(&answer);
+    return r;
+}
+
+enum ims_result http_delete(struct http *http, const char *url, struct ims_error *err)
+{
+    struct ims_bytes answer = {.limit = ANSWER_MAX};
+    curl_easy_setopt(http->curl, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(http->curl, CURLOPT_CUSTOMREQUEST, "DELETE");
+    enum ims_result r = perform(http, url, &answer, err);
+    curl_easy_setopt(http->curl, CURLOPT_CUSTOMREQUEST, NULL);
+    ims_bytes_finish(&answer);
+    return r;
+}
+
+/* Where http_save writes to; an answer that is an error goes into `words`. */
+struct saving {
+    CURL *curl;
+    int fd;
+    int error; /* errno */
+    struct ims_bytes words;
+};
+
+static size_t on_saved(char *data, size_t size, size_t count, void *user)
+{
+    struct saving *saving = user;
+    long status = 0;
+    curl_easy_getinfo(saving->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status / 100 != 2)
+        return on_body(data, size, count, &saving->words);
+    for (size_t done = 0; done < size * count;) {
+        ssize_t n = write(saving->fd, data + done, size * count - done);
+        if (n < 0 && (errno != EINTR || pace_is_interrupted())) {
+            saving->error = errno;
+            return 0;
+        }
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return size * count;
+}
+
+enum ims_result http_save(struct http *http, const char *url, int fd,
+                          struct ims_error *err)
+{
+    struct saving saving = {.curl = http->curl, .fd = fd, .words = {.limit = ANSWER_MAX}};
+    long status = 0;
+    enum ims_result r = IMS_OK;
+    curl_easy_setopt(http->curl, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(http->curl, CURLOPT_URL, url);
+    curl_easy_setopt(http->curl, CURLOPT_WRITEFUNCTION, on_saved);
+    curl_easy_setopt(http->curl, CURLOPT_WRITEDATA, &saving);
+    CURLcode code = curl_easy_perform(http->curl);
+    curl_easy_setopt(http->curl, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (code && saving.error)
+        r = ims_fail(err, IMS_ERR_IO, "%s", strerror(saving.error));
+    else if (code)
+        r = fail_curl(url, code, err);
+    else if (status / 100 != 2)
+        r = fail_status(url, status, &saving.words, err);
+    ims_bytes_finish(&saving.words);
     return r;
 }
 

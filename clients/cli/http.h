@@ -30,6 +30,16 @@ IMS_NODISCARD enum ims_result http_get(struct http *http, const char *url,
 IMS_NODISCARD enum ims_result http_post(struct http *http, const char *url,
                                         const void *data, size_t size,
                                         struct ims_error *err);
+/* POST with a body of JSON; the answer's body as http_get has it. */
+IMS_NODISCARD enum ims_result http_ask(struct http *http, const char *url,
+                                       const void *data, size_t size,
+                                       struct ims_bytes *body, struct ims_error *err);
+IMS_NODISCARD enum ims_result http_delete(struct http *http, const char *url,
+                                          struct ims_error *err);
+/* Writes the body of the answer to a descriptor, whatever its size. Fails: as http_get, IO also when it cannot be
+ * written. */
+IMS_NODISCARD enum ims_result http_save(struct http *http, const char *url, int fd,
+                                        struct ims_error *err);
 /* PATCH with a body of JSON; the answer's body as http_get has it. */
 IMS_NODISCARD enum ims_result http_patch(struct http *http, const char *url,
                                          const void *data, size_t size,

@@ -34,6 +34,11 @@ bool pace_is_interrupted(void)
     return interrupted;
 }
 
+void pace_forget_interrupt(void)
+{
+    interrupted = 0;
+}
+
 static int64_t now_ns(void)
 {
     struct timespec t;

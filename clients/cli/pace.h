@@ -28,6 +28,8 @@ struct pace {
 /* SIGINT and SIGTERM set the flag that ends waiting; no system call goes on by itself after them. */
 void pace_catch_interrupt(void);
 bool pace_is_interrupted(void);
+/* The interrupt was understood: a second one ends what comes now. */
+void pace_forget_interrupt(void);
 
 struct pace pace_start(const char *name, double fps);
 /* Waits for the next frame's time; a time that was missed is not made up for. False: interrupted. */
