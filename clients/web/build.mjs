@@ -31,7 +31,7 @@ async function buildPage(out) {
     join(here, 'node_modules', 'plotly.js-cartesian-dist-min', 'plotly-cartesian.min.js'),
     join(assets, 'plotly.js'),
   );
-  for (const name of ['style.css', 'icon.svg']) {
+  for (const name of ['style.css', 'recordings.css', 'icon.svg']) {
     await copyFile(join(here, 'src', name), join(assets, name));
   }
 }

@@ -11,6 +11,7 @@ import { controlsOf, hasSlider, hintOf, typedNumber, type Control } from '../src
 import { META_LINES_MAX, metaLines } from '../src/page/meta.ts';
 import { Newest } from '../src/page/newest.ts';
 import { duration, noticeOf, type Scene } from '../src/page/notice.ts';
+import { lengthText, markersText, sessionText, sizeText, sorted, type Recording, type Session } from '../src/page/recording.ts';
 import { focusOf, hashOf } from '../src/page/route.ts';
 import { sessionOf } from '../src/page/session.ts';
 import { rateText, reducedText, statusOf, type Circumstances } from '../src/page/status.ts';
@@ -464,4 +465,30 @@ test('a picture that stands has no rate', () => {
   assert.equal(rateText({ ...stats, rate: 0, restingMs: 5000 }), 'still');
   assert.equal(rateText(stats), '30.0 fps');
   assert.equal(rateText({ ...stats, painted: 0 }), '');
+});
+
+test('sizes and lengths read as people write them', () => {
+  assert.deepEqual(
+    [0, 999, 1000, 9949, 10_400, 999_499, 999_600, 1.23e9, 5e13].map(sizeText),
+    ['0 B', '999 B', '1.0 kB', '9.9 kB', '10 kB', '999 kB', '1.0 MB', '1.2 GB', '50 TB'],
+  );
+  assert.deepEqual([0, 9.54, 60, 125, 3723.9].map(lengthText), ['0.0 s', '9.5 s', '1:00', '2:05', '1:02:03']);
+});
+
+test('a session tells what was left out, and why it is held', () => {
+  const session: Session = {
+    name: 'door', state: 'recording', reason: '', seconds: 3, bytes: 2e6, frames: 90, dropped: 0, missed: 0, files: [],
+  };
+  assert.equal(sessionText(session), '3.0 s, 2.0 MB');
+  assert.equal(sessionText({ ...session, dropped: 2, missed: 1 }), '3.0 s, 2.0 MB, 3 dropped');
+  assert.equal(sessionText({ ...session, state: 'held', reason: 'the disk is full' }), 'held: the disk is full');
+});
+
+test('recordings stand with the newest first, their markers by text', () => {
+  const one: Recording = {
+    name: 'a', state: 'finished', reason: '', bytes: 1, start_us: 1, duration_s: 1, streams: [], markers: [],
+  };
+  assert.deepEqual(sorted([one, { ...one, name: 'b', start_us: 2 }]).map(({ name }) => name), ['b', 'a']);
+  assert.equal(markersText(one), '');
+  assert.equal(markersText({ ...one, markers: [{ time_us: 1, text: 'x' }, { time_us: 2, text: 'y' }] }), '2 markers: x; y');
 });

@@ -13,21 +13,40 @@ export interface Answer {
   fault: string;
 }
 
-async function ask(stream: string, request: RequestInit): Promise<Answer> {
-  const path = `api/v1/streams/${encodeURIComponent(stream)}/controls`;
+interface Reply {
+  /** Parsed JSON; null: none came. */
+  body: unknown;
+  /** '': all went well. */
+  fault: string;
+}
+
+/** `silent`: who it is that does not answer. */
+async function call(path: string, request: RequestInit, silent: string): Promise<Reply> {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const headers = { Accept: 'application/json', ...request.headers };
     const answer = await fetch(path, { ...request, headers, cache: 'no-store', signal });
     const body: unknown = await answer.json();
-    if (answer.ok) return { controls: controlsOf(body), fault: '' };
+    if (answer.ok) return { body, fault: '' };
     const text = (body as { error?: unknown } | null)?.error;
-    const fault = typeof text === 'string' ? text : `the server answered ${answer.status}`;
-    return { controls: null, fault };
+    return { body: null, fault: typeof text === 'string' ? text : `the server answered ${answer.status}` };
   } catch (error) {
     const isLate = error instanceof DOMException && error.name === 'TimeoutError';
-    return { controls: null, fault: isLate ? 'the camera does not answer' : 'no connection' };
+    return { body: null, fault: isLate ? `${silent} does not answer` : 'no connection' };
   }
+}
+
+async function ask(stream: string, request: RequestInit): Promise<Answer> {
+  const path = `api/v1/streams/${encodeURIComponent(stream)}/controls`;
+  const { body, fault } = await call(path, request, 'the camera');
+  return fault ? { controls: null, fault } : { controls: controlsOf(body), fault: '' };
+}
+
+/** What the daemon says of recordings; `path` is what follows their own. */
+export function recordings(method: string, path = '', body?: object): Promise<Reply> {
+  const headers = { 'Content-Type': 'application/json' };
+  const request = body ? { method, headers, body: JSON.stringify(body) } : { method };
+  return call(`api/v1/recordings${path}`, request, 'the disk');
 }
 
 export function askControls(stream: string): Promise<Answer> {

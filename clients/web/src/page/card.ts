@@ -13,6 +13,7 @@ import { Panel } from './panel.ts';
 import { aimFiles, cardParts } from './parts.ts';
 import { Playbar } from './playbar.ts';
 import { Plot } from './plot.ts';
+import { RecordButton } from './record.ts';
 import { isWhole, regionFor, sizeFor } from './region.ts';
 import type { Replay, Replays } from './replay.ts';
 import { Slices } from './slices.ts';
@@ -61,6 +62,7 @@ export class Card {
   private playbar: Playbar | null = null;
   private readonly onReplay = () => this.followReplay();
   private timeline: number | null = null;
+  private readonly recorder: RecordButton;
   private readonly resizes = new ResizeObserver(() => this.resized());
 
   constructor(
@@ -93,6 +95,7 @@ export class Card {
     });
     const { turn, panel, tools, card } = this.parts;
     tools.append(turn);
+    this.recorder = new RecordButton(tools, info.name);
     this.panel = new Panel(info.name, turn, panel, (isOpen) => {
       card.classList.toggle('turning', isOpen);
       this.plot.resize();
@@ -111,6 +114,7 @@ export class Card {
     this.info = info;
     this.lookForControls();
     this.lookForRecording();
+    this.recorder.show(info.recordings);
     setText(this.parts.form, describe(info.shape, info.dtype, info.fps));
     if (changed) {
       this.slice = [];
@@ -235,6 +239,7 @@ export class Card {
     this.resizes.disconnect();
     this.hover.leave();
     this.panel.destroy();
+    this.recorder.destroy();
     this.client.close(this.slot);
     this.plot.destroy();
     this.parts.card.remove();

@@ -6,8 +6,9 @@ import type { StreamInfo } from '../wire/message.ts';
 import { Card } from './card.ts';
 import { Client } from './client.ts';
 import { find, setText } from './dom.ts';
+import { Recordings } from './recordings.ts';
 import { Replays } from './replay.ts';
-import { focusOf } from './route.ts';
+import { focusOf, RECORDINGS_HASH } from './route.ts';
 import { leaveIfOver, showSession } from './session.ts';
 import { onThemeChange } from './theme.ts';
 import { exposeToTests } from './window.ts';
@@ -24,6 +25,7 @@ const top = {
   empty: find('.empty'),
 };
 const cards = new Map<string, Card>();
+const shelf = new Recordings(find('.recordings'));
 const around = {
   link: 'connecting' as Link,
   linkReason: '',
@@ -49,6 +51,15 @@ function showAll(): void {
 }
 
 function arrange(): void {
+  const isShelf = location.hash === RECORDINGS_HASH;
+  shelf.setShown(isShelf);
+  top.grid.hidden = isShelf;
+  if (isShelf) {
+    top.back.hidden = false;
+    top.empty.hidden = true;
+    document.title = 'Recordings – imshowd';
+    return;
+  }
   const focus = focusOf(location.hash);
   top.back.hidden = focus === null;
   document.title = focus === null ? 'imshowd' : `${focus} – imshowd`;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-// The address: #/ shows all streams, #/NAME one alone.
+// The address: #/ shows all streams, #/NAME one alone, #/~recordings what was recorded. No stream's name begins with ~.
+
+export const RECORDINGS_HASH = '#/~recordings';
 
 export function focusOf(hash: string): string | null {
   const name = hash.replace(/^#\/?/, '');

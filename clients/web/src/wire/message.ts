@@ -96,6 +96,13 @@ export interface TimelineOpened extends TimelinePlace {
   markers: Marker[];
 }
 
+/** A session that records a stream. */
+export interface StreamRecording {
+  name: string;
+  state: 'starting' | 'armed' | 'recording' | 'held' | 'finishing' | 'done';
+  reason: string;
+}
+
 export interface StreamInfo {
   name: string;
   state: 'waiting' | 'live' | 'lost';
@@ -112,6 +119,7 @@ export interface StreamInfo {
   /** When it came into its state, by the daemon's clock. */
   since_us?: number;
   recording?: RecordingInfo;
+  recordings?: StreamRecording[];
 }
 
 export type PlotTree = { [key: string]: unknown };
