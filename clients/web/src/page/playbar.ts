@@ -82,7 +82,7 @@ export class Playbar {
     const atUs = (state ? state.time_us : shownUs || start_us) - start_us;
     const playing = state ? state.playing : timeline === null;
     if (!this.isHeld) this.slider.value = String(atUs);
-    setText(this.play, playing ? '⏸' : '▶');
+    setText(this.play, playing ? '❚❚' : '▶');
     this.play.title = playing ? 'Stand (Space)' : 'Play (Space)';
     this.play.setAttribute('aria-label', this.play.title);
     const frames = String(this.recording.frames);
