@@ -114,9 +114,9 @@ static void read_piece(struct download *d)
 static void on_writable(struct exchange *x)
 {
     struct download *d = x->state;
-    size_t size = d->filled - d->written;
-    if (d->errand || size == 0)
+    if (d->errand || d->written == d->filled) /* the piece is the thread's meanwhile */
         return;
+    size_t size = d->filled - d->written;
     size = size < WRITE_BYTES ? size : WRITE_BYTES;
     bool is_last = d->left == 0 && d->written + size == d->filled;
     if (is_last)
