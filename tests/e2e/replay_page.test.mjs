@@ -59,7 +59,7 @@ async function untilFrame(page, stream, frame, factor) {
   await untilView(page, stream, (view) => view.timeUs === timeOf(frame));
 }
 
-const isPlaying = (page) => page.locator(`${LAB} .playbar .play`).textContent().then((text) => text === '⏸');
+const isPlaying = (page) => page.locator(`${LAB} .playbar .play`).textContent().then((text) => text === '❚❚');
 const clock = (page) => page.locator(`${LAB} .playbar .clock`).textContent();
 
 async function openCards(options) {
