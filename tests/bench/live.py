@@ -63,7 +63,7 @@ class Camera:
         footage = settings.pop('footage', None)
         self.environment = dict(
             os.environ, LD_PRELOAD=os.path.join(BUILD, 'lib', 'libfakecam.so'), FAKECAM_DEVICE=self.device,
-            FAKECAM_LOG=self.log, FAKECAM_FORMATS='YUYV', FAKECAM_SIZES=f'{width}x{height}', FAKECAM_FPS=str(fps),
+            FAKECAM_LOG=self.log, FAKECAM_FORMATS=settings.pop('formats', 'YUYV'), FAKECAM_SIZES=f'{width}x{height}', FAKECAM_FPS=str(fps),
             **{f'FAKECAM_{k.upper()}': str(v) for k, v in settings.items()})
         if footage:
             self.environment['FAKECAM_YUYV'] = footage
