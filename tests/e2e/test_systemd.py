@@ -56,7 +56,7 @@ class Service:
             self.process.send_signal(signal.SIGTERM)
             ended = self.process.wait(WAIT_S)
             text = self.text()
-            assert ended == code and not ALARMS.search(text), text
+            assert ended == code and not ALARMS.search(text), f"{ended}: {text}"
         self.ears.close()
         self.log.close()
 
@@ -123,6 +123,7 @@ class Systemd(DaemonCase):
             service.told('WATCHDOG=1')
         service.process.send_signal(signal.SIGTERM)
         service.told('STOPPING=1')
+        self.assertEqual(service.process.wait(WAIT_S), 0)  # a second SIGTERM would end it at once
 
     def test_signs_of_life_stop_with_the_loop(self):
         service = Service(self, '--port', 0, 'lab=test:lab', watchdog_s=1)
