@@ -4,7 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PICTURE_POOL_IDLE_BYTES = 8 << 20 };
+enum { PICTURE_POOL_IDLE_BYTES = 8 << 20, POOL_THREADS_DEFAULT = 4 };
+
+/* As libuv reads it. */
+static int pool_threads(void)
+{
+    const char *text = getenv("UV_THREADPOOL_SIZE");
+    return text ? (int)strtol(text, NULL, 10) : POOL_THREADS_DEFAULT;
+}
 
 enum ims_result views_create(uv_loop_t *loop, struct streams *streams, struct views **out)
 {
@@ -15,6 +22,7 @@ enum ims_result views_create(uv_loop_t *loop, struct streams *streams, struct vi
     }
     views->loop = loop;
     views->streams = streams;
+    views->threads = pool_threads();
     uv_timer_init(loop, &views->rest);
     uv_unref((uv_handle_t *)&views->rest); /* nobody waits for a finer picture */
     views->rest.data = views;

@@ -16,7 +16,8 @@
  * which it last changed; so a viewer who skipped gets what it lacks and nothing else. Pictures have a
  * number of their own, which rises only when something changed. Equal specs of a stream and epoch give the same view. Nothing is
  * drawn that nobody wants; while one picture is being drawn the frames that come are passed over, and
- * the newest is next. Jobs run on the pool: one at a time a view, RENDER_JOBS_MAX a stream. Loop thread only.
+ * the newest is next. Jobs run on the pool: one at a time a view, RENDER_JOBS_MAX a stream; one may encode
+ * a large picture in parts. Loop thread only.
  */
 
 #include "../capture/stream.h"

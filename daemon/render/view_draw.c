@@ -4,6 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* One of the parts that a large picture is encoded in, see ims_draw_part. */
+struct view_part {
+    uv_work_t work;
+    struct view_job *job; /* whose drawer the parts share; not touched on the pool */
+    struct ims_drawer *drawer;
+    int index;
+};
+
 /* Touches nothing but itself while it is on the pool (and the drawer, which is its alone then). */
 struct view_job {
     uv_work_t work;
@@ -18,7 +26,11 @@ struct view_job {
     uint64_t base[VIEW_MADE_MAX]; /* what is asked for; 0: whole */
     bool is_made[VIEW_MADE_MAX];  /* it is there already unless the picture changes */
     int base_count;
+    bool may_part; /* a thread of the pool is idle */
 
+    int parts;     /* that are to be encoded before the rest */
+    int parts_out; /* of them on the pool; loop thread */
+    struct view_part part[IMS_DRAW_PARTS_MAX];
     bool is_fine; /* the kept picture has been refined */
     struct ims_draw_news news;
     struct made made[VIEW_MADE_MAX];
@@ -77,6 +89,43 @@ static enum ims_result job_encode(struct view_job *job, uint64_t base, int quali
     return job_has(job, made) ? IMS_OK : job_pack(job, made, &encoded);
 }
 
+static bool job_lacks(const struct view_job *job, int i)
+{
+    return job->base[i] < job->head.picture && (job->news.changed || !job->is_made[i]);
+}
+
+static int job_quality(const struct view_job *job)
+{
+    return job->is_fine ? VIEW_FINE_QUALITY : job->spec.quality;
+}
+
+static void do_encode(uv_work_t *work)
+{
+    struct view_job *job = (struct view_job *)work->data;
+
+    for (int i = 0; i < job->base_count && !job->result; i++)
+        if (job_lacks(job, i))
+            job->result = job_encode(job, job->base[i], job_quality(job));
+}
+
+/* The whole picture is what may be large, whoever lacks it: all of them get the same. */
+static int job_parts(const struct view_job *job)
+{
+    int parts = 0;
+    for (int i = 0; i < job->base_count && job->may_part && parts == 0; i++)
+        if (job_lacks(job, i))
+            parts =
+                ims_draw_parts(job->drawer, &job->spec, job->base[i], job_quality(job));
+    return parts;
+}
+
+static void do_part(uv_work_t *work)
+{
+    struct view_part *part = (struct view_part *)work->data;
+
+    ims_draw_part(part->drawer, part->index);
+}
+
 static void do_draw(uv_work_t *work)
 {
     struct view_job *job = (struct view_job *)work->data;
@@ -88,10 +137,10 @@ static void do_draw(uv_work_t *work)
         job->head.picture = job->update.number;
         job->is_fine = job->news.refined;
     }
-    int quality = job->is_fine ? VIEW_FINE_QUALITY : job->spec.quality;
-    for (int i = 0; i < job->base_count && !job->result; i++)
-        if (job->base[i] < job->head.picture && (job->news.changed || !job->is_made[i]))
-            job->result = job_encode(job, job->base[i], quality);
+    if (!job->result)
+        job->parts = job_parts(job);
+    if (job->parts == 0)
+        do_encode(work);
 }
 
 /* ---- what is asked for ---- */
@@ -210,6 +259,7 @@ static void view_start(struct view *view, struct ims_frame *frame)
         stream_pin(canvas->stream, frame);
         view->tried_seq = frame->seq;
     }
+    job->may_part = canvas->views->running + 1 < canvas->views->threads;
     view->busy = true;
     canvas->running++;
     canvas->views->running++;
@@ -337,9 +387,14 @@ static void draw_failed(struct view *view, const struct view_job *job)
         stream_broken(view->canvas->stream);
 }
 
+static bool is_unseen(const struct view *view)
+{
+    return view->ended || !view->canvas->stream;
+}
+
 static void finish_job(struct view *view, struct view_job *job)
 {
-    if (view->ended || !view->canvas->stream)
+    if (is_unseen(view))
         return;
     if (job->result == IMS_OK)
         take_news(view, job);
@@ -355,6 +410,33 @@ static void job_free(struct view_job *job)
     free(job);
 }
 
+/* When the last part is back the job goes on where it stopped, and finds its picture encoded. */
+static void on_part(uv_work_t *work, int status)
+{
+    struct view_job *job = ((struct view_part *)work->data)->job;
+    (void)status; /* jobs are never cancelled */
+    if (--job->parts_out > 0)
+        return;
+    job->parts = 0;
+    if (is_unseen(job->view))
+        on_drawn(&job->work, 0);
+    else
+        uv_queue_work(job->view->canvas->views->loop, &job->work, do_encode, on_drawn);
+}
+
+static void start_parts(struct view_job *job)
+{
+    struct views *views = job->view->canvas->views;
+    views->parted++;
+    job->parts_out = job->parts;
+    for (int i = 0; i < job->parts; i++) {
+        struct view_part *part = &job->part[i];
+        *part = (struct view_part){.job = job, .drawer = job->drawer, .index = i};
+        part->work.data = part;
+        uv_queue_work(views->loop, &part->work, do_part, on_part);
+    }
+}
+
 static void on_drawn(uv_work_t *work, int status)
 {
     struct view_job *job = (struct view_job *)work->data;
@@ -362,6 +444,10 @@ static void on_drawn(uv_work_t *work, int status)
     struct canvas *canvas = view->canvas;
     struct views *views = canvas->views;
     (void)status; /* jobs are never cancelled */
+    if (job->parts > 0 && !is_unseen(view)) {
+        start_parts(job);
+        return;
+    }
     finish_job(view, job);
     if (canvas->stream && job->frame)
         stream_unpin(canvas->stream, job->frame->seq);

@@ -50,7 +50,9 @@ struct views {
     struct ims_pool *pool;
     struct canvas *first;
     uint32_t last_number;
-    int running; /* jobs */
+    int running;     /* jobs */
+    int threads;     /* of the pool */
+    uint64_t parted; /* jobs whose picture was encoded in parts */
     uv_timer_t
         rest; /* runs while a lossy picture may have come to rest without another frame */
     bool closing, timer_is_closed;

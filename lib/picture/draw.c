@@ -32,6 +32,7 @@ void ims_drawer_destroy(struct ims_drawer *drawer)
     ims__tiles_finish(&drawer->kept.tiles);
     ims__jpeg_bands_finish(&drawer->kept.bands);
     ims__jpeg_coder_finish(&drawer->coder);
+    ims__parts_finish(&drawer->parts);
     ims_frame_unref(&drawer->kept.frame);
     free(drawer->scratch);
     free(drawer);

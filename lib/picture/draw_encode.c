@@ -87,12 +87,10 @@ struct sheet {
     uint32_t width, height;
 };
 
-static enum ims_result encode_png(struct ims_drawer *d, const struct ims__painting *p,
-                                  const struct ims_view_spec *spec,
-                                  const struct sheet *sheet, struct ims_picture *out,
-                                  struct ims_error *err)
+static struct ims_png_image png_of(const struct ims__painting *p,
+                                   const struct ims_view_spec *spec,
+                                   const struct sheet *sheet, uint8_t colors[256][3])
 {
-    uint8_t colors[256][3];
     struct ims_png_image image = {
         .width = sheet->width,
         .height = sheet->height,
@@ -109,6 +107,17 @@ static enum ims_result encode_png(struct ims_drawer *d, const struct ims__painti
         image.palette = (const uint8_t(*)[3])colors;
         image.palette_size = 256;
     }
+    return image;
+}
+
+static enum ims_result encode_png(struct ims_drawer *d, const struct ims__painting *p,
+                                  const struct ims_view_spec *spec,
+                                  const struct sheet *sheet, struct ims_picture *out,
+                                  struct ims_error *err)
+{
+    uint8_t colors[256][3];
+    struct ims_png_image image = png_of(p, spec, sheet, colors);
+
     d->bytes.size = 0;
     d->bytes.result = IMS_OK;
     enum ims_result r = ims__png_write(&d->png, &image, spec->level, &d->bytes, err);
@@ -142,6 +151,14 @@ static struct sheet sheet_of(const struct ims__surface *s)
                           .height = s->height};
 }
 
+struct ims_png_image ims__png_of(const struct ims__painting *p,
+                                 const struct ims_view_spec *spec, uint8_t colors[256][3])
+{
+    struct sheet sheet = sheet_of(&p->surface);
+
+    return png_of(p, spec, &sheet, colors);
+}
+
 enum ims_result ims__encode_whole(struct ims_drawer *d, const struct ims__painting *p,
                                   const struct ims_view_spec *spec, int quality,
                                   struct ims_picture *out, struct ims_error *err)
@@ -173,21 +190,40 @@ static uint64_t newest_stamp(const struct ims__tiles *tiles, uint32_t row)
     return newest;
 }
 
-/* A band is a row of tiles. */
+enum ims_result ims__bands_reserve(struct ims__kept *kept, int quality,
+                                   struct ims_error *err)
+{
+    struct ims_planes planes = planes_of(&kept->tiles.kept);
+
+    return ims__jpeg_bands_reserve(&kept->bands, &planes, quality, err);
+}
+
+bool ims__band_is_stale(const struct ims__kept *kept, uint32_t index)
+{
+    return kept->bands.band[index].size == 0 ||
+           kept->band_stamp[index] != newest_stamp(&kept->tiles, index);
+}
+
+enum ims_result ims__band_update(struct ims__kept *kept, uint32_t index,
+                                 struct ims__jpeg_coder *coder, struct ims_error *err)
+{
+    struct ims_planes planes = planes_of(&kept->tiles.kept);
+    enum ims_result r = ims__jpeg_band_encode(&kept->bands, coder, index, &planes, err);
+
+    if (!r)
+        kept->band_stamp[index] = newest_stamp(&kept->tiles, index);
+    return r;
+}
+
 static enum ims_result encode_bands(struct ims_drawer *d, int quality,
                                     struct ims_picture *out, struct ims_error *err)
 {
     struct ims__kept *kept = &d->kept;
-    struct ims_planes planes = planes_of(&kept->tiles.kept);
-    enum ims_result r = ims__jpeg_bands_reserve(&kept->bands, &planes, quality, err);
+    enum ims_result r = ims__bands_reserve(kept, quality, err);
 
-    for (uint32_t i = 0; i < kept->bands.count && !r; i++) {
-        uint64_t newest = newest_stamp(&kept->tiles, i);
-        if (kept->bands.band[i].size && kept->band_stamp[i] == newest)
-            continue;
-        r = ims__jpeg_band_encode(&kept->bands, &d->coder, i, &planes, err);
-        kept->band_stamp[i] = newest;
-    }
+    for (uint32_t i = 0; i < kept->bands.count && !r; i++)
+        if (ims__band_is_stale(kept, i))
+            r = ims__band_update(kept, i, &d->coder, err);
     return r ? r : ims__jpeg_bands_join(&kept->bands, &out->data, &out->size, err);
 }
 
@@ -199,7 +235,9 @@ enum ims_result ims__encode_kept(struct ims_drawer *d, const struct ims_view_spe
 
     if (p->kind == IMS__PAINT_PLANES)
         return encode_bands(d, quality, out, err);
-    return ims__encode_whole(d, p, spec, quality, out, err);
+    bool joined;
+    enum ims_result r = ims__parts_join(d, out, &joined, err);
+    return r || joined ? r : ims__encode_whole(d, p, spec, quality, out, err);
 }
 
 static enum ims_result encode_planes_atlas(struct ims_drawer *d, uint8_t *const atlas[3],

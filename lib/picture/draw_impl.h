@@ -14,8 +14,9 @@
  *     ims_draw         = ims__paint, ims__encode_whole
  *     ims_draw_update  = ims__paint, then what changed is taken over into the kept picture
  *     ims_draw_since   = ims__encode_kept, or ims__encode_tiles of the kept picture
+ *     ims_draw_part    = ims__band_update, or ims__png_strip, of what ims__encode_kept will find done
  *
- * All run on the thread that has the drawer; `spec` is settled.
+ * All but ims_draw_part run on the thread that has the drawer; `spec` is settled.
  */
 
 #include "jpeg_bands.h"
@@ -58,6 +59,21 @@ struct ims__kept {
     bool has_picture;
 };
 
+/* What is encoded before ims_draw_since asks for it. A part touches its own bands, or its own piece and done. */
+struct ims__parts {
+    int count; /* 0: nothing is planned */
+    uint16_t band
+        [IMS__DRAW_BANDS_MAX]; /* JPEG: those that changed; part k has every count-th from the k-th */
+    uint32_t bands;
+    bool is_png;
+    struct ims__png_plan plan;
+    uint8_t colors[256][3]; /* the plan's palette */
+    struct ims__png_piece piece[IMS_DRAW_PARTS_MAX];
+    bool is_done[IMS_DRAW_PARTS_MAX];
+    struct ims__jpeg_coder coder[IMS_DRAW_PARTS_MAX - 1]; /* part 0 has the drawer's */
+    struct ims__png_worker png[IMS_DRAW_PARTS_MAX - 1];
+};
+
 /* Rows of a camera's frame. */
 struct ims__yuyv {
     const uint8_t *data;
@@ -78,6 +94,7 @@ struct ims_drawer {
     struct ims__painting painting;
     struct ims__kept kept;
     struct ims__jpeg_coder coder;
+    struct ims__parts parts;
 };
 
 /* At least `bytes` in drawer->scratch. Fails: NOMEM. */
@@ -124,6 +141,27 @@ IMS_NODISCARD enum ims_result ims__encode_tiles(struct ims_drawer *drawer,
                                                 uint64_t base, uint32_t count,
                                                 int quality, struct ims_picture *out,
                                                 struct ims_error *err);
+
+/* Whether someone at `base` gets the whole picture; else *count tiles. */
+bool ims__is_whole(const struct ims__kept *kept, uint64_t base, uint32_t *count);
+/* A JPEG of the kept picture's form and quality: room for its bands. Fails as ims__jpeg_bands_reserve. */
+IMS_NODISCARD enum ims_result ims__bands_reserve(struct ims__kept *kept, int quality,
+                                                 struct ims_error *err);
+/* A band is a row of tiles; it is stale when one of them changed after it was encoded. */
+bool ims__band_is_stale(const struct ims__kept *kept, uint32_t index);
+/* Different bands: any thread, each with a coder of its own. Fails: NOMEM, LIMIT; the band stays stale. */
+IMS_NODISCARD enum ims_result ims__band_update(struct ims__kept *kept, uint32_t index,
+                                               struct ims__jpeg_coder *coder,
+                                               struct ims_error *err);
+/* The PNG of a painting in one plane; `colors` is its palette, if it has one, and is borrowed. */
+struct ims_png_image ims__png_of(const struct ims__painting *painting,
+                                 const struct ims_view_spec *spec,
+                                 uint8_t colors[256][3]);
+/* Joins the strips that were coded beforehand into drawer->bytes; *joined: there were all. Fails: NOMEM, LIMIT. */
+IMS_NODISCARD enum ims_result ims__parts_join(struct ims_drawer *drawer,
+                                              struct ims_picture *out, bool *joined,
+                                              struct ims_error *err);
+void ims__parts_finish(struct ims__parts *parts);
 
 /* Sets *drawn when there was a direct way for this camera's frame; else
  * the caller goes on by way of ims_frame_to_array. */

@@ -97,6 +97,7 @@ enum ims_result ims_draw_update(struct ims_drawer *drawer, struct ims_frame *fra
     struct ims_draw_news news = {0};
     enum ims_result r = ims__paint(drawer, frame, &settled, &head, err);
 
+    drawer->parts.count = 0;
     if (!r && drawer->painting.kind == IMS__PAINT_DIRECT)
         update_direct(&drawer->kept, &drawer->painting, frame, &head, &news);
     else if (!r)
@@ -104,6 +105,16 @@ enum ims_result ims_draw_update(struct ims_drawer *drawer, struct ims_frame *fra
     if (!r)
         *out = news;
     return r;
+}
+
+/* Most of a picture costs as much as all of it, which serves every client. */
+bool ims__is_whole(const struct ims__kept *kept, uint64_t base, uint32_t *count)
+{
+    bool direct = kept->painting.kind == IMS__PAINT_DIRECT;
+
+    *count = base && !direct ? ims__tiles_since(&kept->tiles, base) : 0;
+    return *count == 0 || *count > IMS_DRAW_TILES_MAX ||
+           2 * *count > kept->tiles.columns * kept->tiles.rows;
 }
 
 enum ims_result ims_draw_since(struct ims_drawer *drawer,
@@ -117,12 +128,8 @@ enum ims_result ims_draw_since(struct ims_drawer *drawer,
 
     if (!kept->has_picture)
         return ims_fail(err, IMS_ERR_INVALID, "no picture has been drawn so far");
-    bool direct = kept->painting.kind == IMS__PAINT_DIRECT;
-    uint32_t count = base && !direct ? ims__tiles_since(&kept->tiles, base) : 0;
-    /* Most of a picture costs as much as all of it, which serves every client. */
-    bool whole = count == 0 || count > IMS_DRAW_TILES_MAX ||
-                 2 * count > kept->tiles.columns * kept->tiles.rows;
-    if (whole)
+    uint32_t count;
+    if (ims__is_whole(kept, base, &count))
         r = ims__encode_kept(drawer, spec, quality, &picture, err);
     else
         r = ims__encode_tiles(drawer, spec, base, count, quality, &picture, err);

@@ -12,7 +12,7 @@
  *     send(p.data, p.size);                      // belongs to the drawer until the next call
  *     ims_drawer_destroy(drawer);
  *
- * A drawer keeps encoders and scratch memory; one thread at a time. It settles a copy of the spec itself, so
+ * A drawer keeps encoders and scratch memory; one thread at a time, but for ims_draw_part. It settles a copy of the spec itself, so
  * that an unsettled one draws as well.
  */
 
@@ -92,6 +92,30 @@ ims_draw_update(struct ims_drawer *drawer, struct ims_frame *frame,
 IMS_NODISCARD enum ims_result
 ims_draw_since(struct ims_drawer *drawer, const struct ims_view_spec *spec, uint64_t base,
                int quality, struct ims_picture *out, struct ims_error *err);
+
+/* ---- a large picture on several threads ----
+ *
+ * What ims_draw_since is going to encode can be encoded beforehand, each part on a thread of its own:
+ *
+ *     int parts = ims_draw_parts(drawer, &spec, base, quality);
+ *     for (int i = 0; i < parts; i++)
+ *         ims_draw_part(drawer, i);                  // any order, any thread, all at the same time
+ *     ims_draw_since(drawer, &spec, base, quality, &p, &err);    // joins them: the same pixels
+ *
+ * A part that failed is encoded by ims_draw_since, which says what is wrong. */
+
+enum {
+    IMS_DRAW_PARTS_MAX = 2,
+    IMS_DRAW_PARTS_PX =
+        3 << 20, /* that have to be encoded; less is not worth a second thread */
+};
+
+/* How many parts the picture has that someone at `base` lacks; 0: it is not worth it. Ends what an earlier call
+ * planned; so does ims_draw_update. */
+int ims_draw_parts(struct ims_drawer *drawer, const struct ims_view_spec *spec,
+                   uint64_t base, int quality);
+/* Encodes part `part` < ims_draw_parts. Until all have returned nothing else may be done with the drawer. */
+void ims_draw_part(struct ims_drawer *drawer, int part);
 
 /* The real value of pixel (x, y) at full depth: one value for scalars, channels for colour (a YUYV or
  * MJPEG pixel as the RGB it is shown as; bool as 0 or 255, px.imshow's reading). `slice` as in the view.

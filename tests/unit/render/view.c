@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "../../../daemon/render/view_private.h"
 #include "scene.h"
 
 #include <criterion/criterion.h>
@@ -288,4 +289,77 @@ Test(view, makes_no_more_than_a_few_forms_of_a_picture_however_far_its_viewers_a
         cr_assert_eq(w[i].last.picture, 9);
     cr_assert_leq(stream_stats(scene.stream)->encodes - before, 8);
     scene_close(&scene);
+}
+
+/* A view of a picture with noise, wanted once; one thread of the pool is idle. */
+static void want_large(struct scene *scene, struct watcher *watcher, enum ims_codec codec,
+                       uint32_t side)
+{
+    struct ims_view_spec spec = ims_view_spec_default();
+    struct ims_frame *frame;
+    cr_assert_eq(ims_frame_create(&frame), IMS_OK);
+    cr_assert_eq(ims_array_create(IMS_U8, 2, (size_t[]){side, side}, &frame->array, NULL),
+                 IMS_OK);
+    for (size_t i = 0; i < (size_t)side * side; i++)
+        frame->array.data[i] = (uint8_t)(i % side / 8 + i / side + (i * i >> 13 & 7));
+    frame->time_us = stream_now_us();
+    stream_publish(scene->stream, frame, 0);
+    scene->views->threads = scene->views->threads == 1 ? 1 : 2;
+    watcher_attach(watcher, scene, 0); /* its callbacks, in a view of another codec */
+    view_detach(&watcher->client);
+    spec.codec = codec;
+    cr_assert_eq(view_attach(scene->views, scene->stream, &spec, &watcher->client, NULL),
+                 IMS_OK);
+    watcher_want(watcher);
+}
+
+Test(view, has_a_large_picture_encoded_in_parts_and_counts_it_once)
+{
+    static const enum ims_codec codecs[] = {IMS_CODEC_JPEG, IMS_CODEC_PNG};
+    for (int i = 0; i < 2; i++) {
+        struct scene scene;
+        struct watcher a = {0};
+        scene_open(&scene);
+        want_large(&scene, &a, codecs[i], 2048);
+        scene_settle(&scene);
+        cr_assert_eq(a.pictures, 1);
+        cr_assert_eq(a.last.codec, codecs[i]);
+        cr_assert_eq(scene.views->parted, 1);
+        cr_assert_eq(stream_stats(scene.stream)->encodes, 1);
+        cr_assert_eq(scene.views->running, 0);
+        scene_close(&scene);
+    }
+}
+
+Test(view, encodes_in_one_job_what_is_small_or_when_no_thread_is_idle)
+{
+    struct scene scene;
+    struct watcher a = {0}, b = {0};
+    scene_open(&scene);
+    want_large(&scene, &a, IMS_CODEC_JPEG, 512);
+    scene_settle(&scene);
+    cr_assert_eq(a.pictures, 1);
+    scene.views->threads = 1;
+    want_large(&scene, &b, IMS_CODEC_JPEG, 2048);
+    scene_settle(&scene);
+    cr_assert_eq(b.pictures, 1);
+    cr_assert_eq(scene.views->parted, 0);
+    cr_assert_eq(stream_stats(scene.stream)->encodes, 2);
+    scene_close(&scene);
+}
+
+Test(view, ends_while_its_picture_is_encoded_in_parts)
+{
+    struct scene scene;
+    struct watcher a = {0};
+    scene_open(&scene);
+    want_large(&scene, &a, IMS_CODEC_JPEG, 2048);
+    while (scene.views->parted == 0) {
+        cr_assert(uv_loop_alive(&scene.loop), "it was not encoded in parts");
+        uv_run(&scene.loop, UV_RUN_ONCE);
+    }
+    streams_remove(scene.streams, scene.stream);
+    cr_assert_eq(a.ends, 1);
+    scene_close(&scene);
+    cr_assert_eq(a.pictures, 0);
 }
