@@ -7,6 +7,7 @@
 """
 import ctypes
 import functools
+import math
 import os
 import selectors
 import signal
@@ -30,24 +31,28 @@ TRIAL_S = 5
 TRIAL = bytes.fromhex('baf400b000eef4').ljust(510, b'\0') + b'\x55\xaa'
 
 
-@functools.cache
-def has_kvm():
-    """Tried, since within some VMs KVM is there and slower than emulation, or does not work at all."""
-    if not os.access('/dev/kvm', os.R_OK | os.W_OK):
-        return False
+def trial_s(accel):
+    """How long the boot sector takes; for ever, if it does not come to its end."""
     with tempfile.NamedTemporaryFile() as disk:
         disk.write(TRIAL)
         disk.flush()
-        trial = ['qemu-system-x86_64', '-machine', 'pc', '-cpu', PROCESSOR['kvm'], '-accel', 'kvm',
+        trial = ['qemu-system-x86_64', '-machine', 'pc', '-cpu', PROCESSOR[accel], '-accel', accel,
                  '-nodefaults', '-no-user-config', '-display', 'none', '-boot', 'c',
                  '-drive', f'file={disk.name},format=raw,if=ide',
                  '-device', 'isa-debug-exit,iobase=0xf4,iosize=4']
+        start = time.monotonic()
         try:
-            return subprocess.run(trial, stdin=subprocess.DEVNULL, capture_output=True,
-                                  timeout=TRIAL_S, preexec_fn=die_with_parent,
-                                  check=False).returncode == 1
+            done = subprocess.run(trial, stdin=subprocess.DEVNULL, capture_output=True,
+                                  timeout=TRIAL_S, preexec_fn=die_with_parent, check=False)
         except subprocess.TimeoutExpired:
-            return False
+            return math.inf
+        return time.monotonic() - start if done.returncode == 1 else math.inf
+
+
+@functools.cache
+def has_kvm():
+    """Tried, since within some VMs KVM is there and slower than emulation, or does not work at all."""
+    return os.access('/dev/kvm', os.R_OK | os.W_OK) and trial_s('kvm') < trial_s('tcg,thread=multi')
 
 
 def command(kernel, initrd, log, arguments):
