@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "dir_address.h"
 
+#include "address.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
@@ -54,17 +56,15 @@ static const struct key {
 };
 enum { KEY_COUNT = sizeof keys / sizeof *keys };
 
-/* One "key=value" of `size` bytes. */
-static enum ims_result read_pair(const char *pair, size_t size, struct dir_address *out,
+static enum ims_result read_pair(const struct address_pair *pair, struct dir_address *out,
                                  struct ims_error *err)
 {
     char value[DIR_PATTERN_MAX + 1];
-    size_t name = strcspn(pair, "=&");
-    size_t head = name + (pair[name] == '=');
     for (const struct key *k = keys; k < keys + KEY_COUNT; k++) {
-        if (strlen(k->name) != name || memcmp(k->name, pair, name) != 0)
+        if (strlen(k->name) != pair->name_size ||
+            memcmp(k->name, pair->name, pair->name_size) != 0)
             continue;
-        snprintf(value, sizeof value, "%.*s", (int)(size - head), pair + head);
+        snprintf(value, sizeof value, "%.*s", (int)pair->value_size, pair->value);
         if (k->read(value, out))
             return IMS_OK;
         return ims_fail(err, IMS_ERR_INVALID, "source dir: %s=%.40s: %s", k->name, value,
@@ -74,7 +74,7 @@ static enum ims_result read_pair(const char *pair, size_t size, struct dir_addre
         err, IMS_ERR_INVALID,
         "source dir: '%.*s': there is no such key: pattern=, order=, fps= and "
         "replay= are",
-        (int)(name < 40 ? name : 40), pair);
+        (int)(pair->name_size < 40 ? pair->name_size : 40), pair->name);
 }
 
 enum ims_result dir_address_parse(const char *text, struct dir_address *out,
@@ -90,11 +90,9 @@ enum ims_result dir_address_parse(const char *text, struct dir_address *out,
                         text, DIR_PATH_MAX);
     memcpy(a.path, text, size);
     const char *at = text + size;
-    while (*at && at[1] && result == IMS_OK) {
-        size_t pair = strcspn(++at, "&");
-        result = read_pair(at, pair, &a, err);
-        at += pair;
-    }
+    struct address_pair pair;
+    while (result == IMS_OK && address_next(&at, &pair))
+        result = read_pair(&pair, &a, err);
     if (result == IMS_OK)
         *out = a;
     return result;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "v4l2_address.h"
 
+#include "address.h"
+
 #include "options_formats.h"
 
 #include <ctype.h>
@@ -133,20 +135,17 @@ static const struct key *find_key(const char *name, size_t size)
     return NULL;
 }
 
-/* One "key=value" of `size` bytes. */
-static enum ims_result read_pair(const char *pair, size_t size, struct v4l2_address *out,
-                                 struct ims_error *err)
+static enum ims_result read_pair(const struct address_pair *pair,
+                                 struct v4l2_address *out, struct ims_error *err)
 {
     char value[V4L2_ADDRESS_MAX];
-    size_t name_size = strcspn(pair, "=&");
-    const struct key *key = find_key(pair, name_size);
+    const struct key *key = find_key(pair->name, pair->name_size);
     if (!key)
         return ims_fail(err, IMS_ERR_INVALID,
                         "source v4l2: '%.*s': there is no such key: did you mean %s=?",
-                        (int)(name_size < 40 ? name_size : 40), pair,
-                        nearest_key(pair, name_size));
-    size_t head = name_size + (pair[name_size] == '=');
-    snprintf(value, sizeof value, "%.*s", (int)(size - head), pair + head);
+                        (int)(pair->name_size < 40 ? pair->name_size : 40), pair->name,
+                        nearest_key(pair->name, pair->name_size));
+    snprintf(value, sizeof value, "%.*s", (int)pair->value_size, pair->value);
     return read_value(key, value, out) ? IMS_OK : fail_value(key, value, err);
 }
 
@@ -180,11 +179,9 @@ enum ims_result v4l2_address_parse(const char *text, const struct source_setting
                         "v4l2:/dev/video0, or by serial=, name= or bus=",
                         text);
     const char *at = text + size;
-    while (*at && at[1] && result == IMS_OK) {
-        size_t pair = strcspn(++at, "&");
-        result = read_pair(at, pair, &a, err);
-        at += pair;
-    }
+    struct address_pair pair;
+    while (result == IMS_OK && address_next(&at, &pair))
+        result = read_pair(&pair, &a, err);
     if (result == IMS_OK)
         *out = a;
     return result;
