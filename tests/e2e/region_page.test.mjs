@@ -11,6 +11,8 @@ import { connect } from './support/viewer.mjs';
 const SIDE = 4096;
 /** Many colours, and two neighbours never of the same one. */
 const valueOf = (x, y) => ((x * 97) % 241) * 256 + ((y * 89) % 251);
+/** A turn of the wheel that shows nothing for so long was lost by the browser. */
+const TURN_AGAIN_MS = 10_000;
 const GRAY = '?color_continuous_scale=gray&zmin=0&zmax=65535';
 
 let browser;
@@ -187,8 +189,12 @@ test('the wheel zooms around the pointer, to real pixels', () =>
     // A step at a time, each when the one before shows: on a slow machine they would add up.
     for (let span = SIDE; span > SIDE / 10; ) {
       const before = span;
-      await page.mouse.wheel(0, -300);
+      let turnedMs = -Infinity;
       span = await until(async () => {
+        if (performance.now() - turnedMs > TURN_AGAIN_MS) {
+          await page.mouse.wheel(0, -300);
+          turnedMs = performance.now();
+        }
         const now = await spanInSight(page);
         return now < before && now;
       }, 'a step of the wheel');

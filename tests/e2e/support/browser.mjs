@@ -39,7 +39,13 @@ export async function openPage(browser, url, hash = '', options = {}) {
   });
   await page.goto(`${url}/${hash}`);
   await until(() => page.evaluate(() => window.imshowd !== undefined), 'the page runs');
+  await page.evaluate(nextFrames);
   return page;
+}
+
+/** Chromium throws away the input that comes before a page's first frame was drawn; the second call tells of it. */
+function nextFrames() {
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }
 
 export async function closePage(page) {
