@@ -1,44 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon_watchdog.h"
 
+#include "work.h"
+
 static uint64_t period_ms(const struct watchdog *w)
 {
     return w->systemd->watchdog_us / 1000;
 }
 
-static void do_nothing(uv_work_t *probe)
-{
-    (void)probe;
-}
-
-static void on_answer(uv_work_t *probe, int status)
-{
-    struct watchdog *w = probe->data;
-    (void)status;
-    w->is_asking = false;
-}
-
-static void ask_pool(struct watchdog *w)
-{
-    if (w->is_asking)
-        return;
-    w->probe.data = w;
-    w->probe_since_ms = uv_now(w->timer.loop);
-    w->is_asking = !uv_queue_work(w->timer.loop, &w->probe, do_nothing, on_answer);
-}
-
-static bool pool_is_stuck(const struct watchdog *w)
-{
-    return w->is_asking && uv_now(w->timer.loop) - w->probe_since_ms > period_ms(w);
-}
-
 static void on_time(uv_timer_t *timer)
 {
     struct watchdog *w = timer->data;
-    if (period_ms(w) && !pool_is_stuck(w)) {
+    if (period_ms(w) && work_oldest_ms() <= WATCHDOG_JOB_PERIODS * period_ms(w))
         systemd_notify(w->systemd, "WATCHDOG=1");
-        ask_pool(w);
-    }
     w->on_tick(w->user);
 }
 

@@ -3,28 +3,29 @@
 #define DAEMON_WATCHDOG_H
 
 /*
- * Signs of life for systemd, as long as the loop turns and the pool takes jobs.
+ * Signs of life for systemd, as long as the loop turns and no job of the pool hangs.
  *
  *     watchdog_start(&watchdog, loop, &systemd, on_tick, me);
  *     watchdog_stop(&watchdog);          // its memory stays until the loop has run out
  *
- * A timer of the loop sends them, so that a loop that hangs sends none. The pool is asked by a job of our own that
- * does nothing: it waits behind all others, so when it does not come back for a whole period every thread hangs, and no
- * sign is sent either. A camera that is gone, or a driver that hangs in an errand, is neither. Loop thread only.
+ * A timer of the loop sends them, so that a loop that hangs sends none; nor is one sent while the oldest job of the pool
+ * (work.h) has been at it for more than WATCHDOG_JOB_PERIODS, though other threads go on. A camera that is gone, or a driver that
+ * hangs in an errand, is neither. Loop thread only.
  */
 
 #include "systemd.h"
 
 #include <uv.h>
 
-enum { WATCHDOG_TICK_MS = 5000 }; /* at most; four ticks a period where that is less */
+enum {
+    WATCHDOG_TICK_MS = 5000, /* at most; four ticks a period where that is less */
+    WATCHDOG_JOB_PERIODS =
+        4, /* what an honest job may take: docs/adr/0025-age-of-jobs.md */
+};
 
 struct watchdog {
     const struct systemd *systemd;
     uv_timer_t timer;
-    uv_work_t probe;
-    uint64_t probe_since_ms;
-    bool is_asking; /* the probe has not come back */
     void (*on_tick)(void *user);
     void *user;
 };

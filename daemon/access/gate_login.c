@@ -3,12 +3,14 @@
  * that came with a request of their own and were right are remembered for a while. */
 #include "gate_private.h"
 
+#include "../work.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct gate_login {
-    uv_work_t work;
+    struct work work;
     struct gate *gate;
     struct gate_login *next;
     struct access_address address;
@@ -24,19 +26,19 @@ struct gate_login {
 static const char nobodys_hash[] =
     "$y$j9T$5C1rYV1B7E5dPDyvOmSAi1$Jtsmzh2jVjh5gGicEmb9G9820ttYDRwXHCljxpWedG9";
 
-static void do_login(uv_work_t *work)
+static void do_login(struct work *work)
 {
     struct gate_login *login = work->data;
     login->is_right = password_matches(login->password, login->hash);
 }
 
-static void on_login(uv_work_t *work, int status);
+static void on_login(struct work *work, int status);
 
 static void start_first(struct gate *gate)
 {
     struct gate_login *login = gate->first_login;
     if (login)
-        uv_queue_work(gate->loop, &login->work, do_login, on_login);
+        work_queue(gate->loop, &login->work, do_login, on_login);
 }
 
 /* ---- what was right ---- */
@@ -111,7 +113,7 @@ static void login_free(struct gate_login *login)
     free(login);
 }
 
-static void on_login(uv_work_t *work, int status)
+static void on_login(struct work *work, int status)
 {
     struct gate_login *login = work->data;
     struct gate *gate = login->gate;

@@ -5,6 +5,7 @@
  * Files are looked for and read by errands, since a server that is gone lets them hang, and decoded by jobs.
  */
 #include "../log.h"
+#include "../work.h"
 #include "dir_file.h"
 #include "dir_look.h"
 #include "errand.h"
@@ -49,7 +50,7 @@ struct dir {
     struct lines lines; /* about files that cannot be shown */
 
     bool decoding; /* what follows belongs to the job */
-    uv_work_t work;
+    struct work work;
     struct dir_stamp stamp;
     struct ims_buffer *bytes;
     struct ims_frame *frame;
@@ -174,14 +175,14 @@ static void publish(struct dir *d)
     stream_publish(dir_stream(d), frame, left_out);
 }
 
-static void do_decode(uv_work_t *work)
+static void do_decode(struct work *work)
 {
     struct dir *d = work->data;
     d->err = (struct ims_error){0};
     d->result = dir_file_decode(d->bytes, &d->frame, &d->err);
 }
 
-static void on_decoded(uv_work_t *work, int status)
+static void on_decoded(struct work *work, int status)
 {
     struct dir *d = work->data;
     (void)status; /* never cancelled */
@@ -204,7 +205,7 @@ static void decode(struct dir *d, struct dir_look *look)
     d->stamp = look->found;
     d->bytes = look->bytes;
     look->bytes = NULL;
-    d->decoding = !uv_queue_work(source_loop(d->source), &d->work, do_decode, on_decoded);
+    d->decoding = !work_queue(source_loop(d->source), &d->work, do_decode, on_decoded);
     if (d->decoding)
         return;
     ims_buffer_unref(&d->bytes);

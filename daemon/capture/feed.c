@@ -54,7 +54,7 @@ void feed_stop(struct feed *feed, void (*on_stopped)(struct source *source))
 
 static void decode_waiting(struct feed *feed);
 
-static void do_decode(uv_work_t *work)
+static void do_decode(struct work *work)
 {
     struct feed *feed = work->data;
     feed->result = ims_inlet_frame(&feed->job.piece, STREAM_FRAME_BYTES_MAX, feed->pool,
@@ -85,7 +85,7 @@ static void on_broken(struct feed *feed)
                   feed->err.text);
 }
 
-static void on_decoded(uv_work_t *work, int status)
+static void on_decoded(struct work *work, int status)
 {
     struct feed *feed = work->data;
     (void)status; /* never cancelled */
@@ -115,7 +115,7 @@ static void decode_waiting(struct feed *feed)
     feed->pool = stream_pool(feed_stream(feed));
     feed->err = (struct ims_error){0};
     feed->decoding =
-        !uv_queue_work(source_loop(feed->source), &feed->work, do_decode, on_decoded);
+        !work_queue(source_loop(feed->source), &feed->work, do_decode, on_decoded);
     if (feed->decoding)
         return;
     ims_buffer_unref(&feed->job.bytes);

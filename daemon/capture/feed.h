@@ -15,6 +15,7 @@
  * one waits undecoded. Lies in a source's state; loop thread.
  */
 
+#include "../work.h"
 #include "source.h"
 
 #include <imshow/inlet.h>
@@ -39,7 +40,7 @@ struct feed {
     void (*on_stopped)(struct source *source);
 
     bool decoding; /* what follows belongs to the job */
-    uv_work_t work;
+    struct work work;
     struct feed_frame job;
     struct ims_pool *pool;
     struct ims_frame *frame;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "points.h"
 
+#include "../work.h"
 #include "push_private.h"
 
 #include <imshow/raster.h>
@@ -17,7 +18,7 @@ struct points {
     struct pushes *pushes;
     struct ims_raster *raster;
     uv_timer_t timer; /* publishes what came since the last frame */
-    uv_work_t work;
+    struct work work;
     bool working, timer_is_closed, closing, needs_value;
     uint64_t every_ms, published_ms; /* uv_now of the last frame */
     bool has_news;                   /* points came since the grid was read last */
@@ -95,7 +96,7 @@ static enum ims_result publish(struct points *p, struct ims_error *err)
 
 /* ---- the job ---- */
 
-static void do_work(uv_work_t *work)
+static void do_work(struct work *work)
 {
     struct points *p = work->data;
     if (p->adding)
@@ -105,7 +106,7 @@ static void do_work(uv_work_t *work)
     p->outside = ims_raster_outside(p->raster);
 }
 
-static void on_worked(uv_work_t *work, int status);
+static void on_worked(struct work *work, int status);
 
 static bool is_due(const struct points *p)
 {
@@ -123,7 +124,7 @@ static void start_job(struct points *p)
     p->now_us = stream_mono_ns() / 1000;
     p->result = IMS_OK;
     p->working = true;
-    uv_queue_work(p->pushes->loop, &p->work, do_work, on_worked);
+    work_queue(p->pushes->loop, &p->work, do_work, on_worked);
 }
 
 static void free_when_idle(struct points *p)
@@ -161,7 +162,7 @@ static void go_on(struct points *p)
         uv_timer_start(&p->timer, on_timer, wait_ms(p), 0);
 }
 
-static void on_worked(uv_work_t *work, int status)
+static void on_worked(struct work *work, int status)
 {
     struct points *p = work->data;
     bool added = p->adding;

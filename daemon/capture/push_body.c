@@ -2,6 +2,8 @@
 /* POSTs: the pictures of a body, decoded one after the other on the pool and published between. */
 #include "push_private.h"
 
+#include "../work.h"
+
 #include <imshow/inlet.h>
 #include <imshow/jpeg.h>
 #include <stdio.h>
@@ -9,7 +11,7 @@
 #include <string.h>
 
 struct body_job {
-    uv_work_t work;
+    struct work work;
     struct pushes *pushes;
     struct ims_inlet inlet;
     struct ims_buffer *body;
@@ -98,7 +100,7 @@ static enum ims_result check_frame(const struct body_job *job, struct ims_error 
     return result;
 }
 
-static void do_decode(uv_work_t *work)
+static void do_decode(struct work *work)
 {
     struct body_job *job = work->data;
     struct ims_inlet_piece piece;
@@ -152,7 +154,7 @@ static void job_end(struct body_job *job)
     pushes__finish_when_idle(pushes);
 }
 
-static void on_decoded(uv_work_t *work, int status)
+static void on_decoded(struct work *work, int status)
 {
     struct body_job *job = work->data;
     (void)status;
@@ -164,7 +166,7 @@ static void on_decoded(uv_work_t *work, int status)
     if (is_last || job->done.result)
         job_end(job);
     else
-        uv_queue_work(job->pushes->loop, &job->work, do_decode, on_decoded);
+        work_queue(job->pushes->loop, &job->work, do_decode, on_decoded);
 }
 
 static void job_set_recipe(struct body_job *job, struct recipe *recipe)
@@ -200,6 +202,6 @@ enum ims_result push_body(struct pushes *pushes, const char *name, struct push_p
     job->on_done = on_done;
     job->user = user;
     pushes->jobs++;
-    uv_queue_work(pushes->loop, &job->work, do_decode, on_decoded);
+    work_queue(pushes->loop, &job->work, do_decode, on_decoded);
     return IMS_OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pictures of other kinds than msgpack: made frames of on the pool, one at a time a connection. */
+#include "../work.h"
 #include "push_raw.h"
 #include "push_session_private.h"
 
@@ -7,7 +8,7 @@
 #include <string.h>
 
 struct push_decoding {
-    uv_work_t work;
+    struct work work;
     struct pushes *pushes;
     struct push_session *session; /* NULL: gone */
     struct ims_inlet_piece piece;
@@ -23,7 +24,7 @@ void push_decoding__abandon(struct push_decoding *decoding)
     decoding->session = NULL;
 }
 
-static void do_decode(uv_work_t *work)
+static void do_decode(struct work *work)
 {
     struct push_decoding *d = work->data;
     d->result = push_raw_frame(&d->piece, d->pool, &d->frame, &d->err);
@@ -39,7 +40,7 @@ static void publish(struct push_session *session, struct push_decoding *d)
         push_session__credit(session);
 }
 
-static void on_decoded(uv_work_t *work, int status)
+static void on_decoded(struct work *work, int status)
 {
     struct push_decoding *d = work->data;
     struct push_session *session = d->session;
@@ -91,5 +92,5 @@ void push_session__decode(struct push_session *session,
     session->decoding = d;
     session->pushes->jobs++;
     session->transport->brake(session->user, true);
-    uv_queue_work(session->pushes->loop, &d->work, do_decode, on_decoded);
+    work_queue(session->pushes->loop, &d->work, do_decode, on_decoded);
 }

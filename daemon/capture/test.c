@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "../work.h"
 #include "sources.h"
 #include "stream.h"
 #include "test_pattern.h"
@@ -17,7 +18,7 @@ struct test {
     struct ims_labels *labels;
 
     bool drawing; /* what follows belongs to the job */
-    uv_work_t work;
+    struct work work;
     struct test_scene scene;
     uint64_t number;
     struct ims_buffer *to;
@@ -26,7 +27,7 @@ struct test {
 
 /* ---- frames ---- */
 
-static void do_draw(uv_work_t *work)
+static void do_draw(struct work *work)
 {
     struct test *t = work->data;
     t->scene.pattern->draw(&t->scene, t->number, t->to->data);
@@ -69,7 +70,7 @@ static void finish_stop(struct test *t)
     source_stopped(t->source);
 }
 
-static void on_drawn(uv_work_t *work, int status)
+static void on_drawn(struct work *work, int status)
 {
     struct test *t = work->data;
     (void)status; /* never cancelled */
@@ -89,7 +90,7 @@ static void draw(struct test *t, uint64_t number)
     }
     t->number = number;
     t->drawing = !ims_pool_get(stream_pool(stream), t->scene.bytes, &t->to) &&
-                 !uv_queue_work(source_loop(t->source), &t->work, do_draw, on_drawn);
+                 !work_queue(source_loop(t->source), &t->work, do_draw, on_drawn);
     if (t->drawing)
         return;
     ims_buffer_unref(&t->to);

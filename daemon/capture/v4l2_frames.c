@@ -11,7 +11,7 @@ static void queue(struct v4l2 *v, const struct shot *shot)
     v4l2_device_queue(&v->session->device, shot->filled.index);
 }
 
-static void do_copy(uv_work_t *work)
+static void do_copy(struct work *work)
 {
     struct v4l2 *v = work->data;
     v4l2_copy_run(&v->copy);
@@ -62,7 +62,7 @@ static bool takes_frames(const struct v4l2 *v)
     return v->streaming && !v->stopping && !v->resting && !v->renewing;
 }
 
-static void on_copied(uv_work_t *work, int status)
+static void on_copied(struct work *work, int status)
 {
     struct v4l2 *v = work->data;
     v->copying = false;
@@ -104,7 +104,7 @@ static void take_next(struct v4l2 *v)
     v->work.data = v;
     bool queued =
         !ims_pool_get(stream_pool(stream), v4l2_copy_room(&v->copy), &v->copy.to) &&
-        !uv_queue_work(source_loop(v->source), &v->work, do_copy, on_copied);
+        !work_queue(source_loop(v->source), &v->work, do_copy, on_copied);
     v->copying = queued;
     if (queued)
         return;

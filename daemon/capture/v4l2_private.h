@@ -4,6 +4,7 @@
 
 /* What v4l2.c (life), v4l2_frames.c (buffers up to the stream) and v4l2_turn.c (controls) share. Loop thread. */
 
+#include "../work.h"
 #include "errand.h"
 #include "source.h"
 #include "stream.h"
@@ -60,7 +61,7 @@ struct v4l2 {
     struct shot waiting;
 
     bool copying; /* `work`, `copy` and `copied` belong to the job */
-    uv_work_t work;
+    struct work work;
     struct v4l2_copy copy;
     struct shot copied;
 

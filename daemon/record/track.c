@@ -2,6 +2,8 @@
 /* One stream of a session: which of its frames go to the tape, and which the trigger looks at. */
 #include "session_private.h"
 
+#include "../work.h"
+
 #include <imshow/wire.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -20,7 +22,7 @@ enum {
 #define FIGURE_BYTES_MAX ((size_t)IMS_RECORD_VALUE_BYTES_MAX)
 
 struct measuring {
-    uv_work_t work;
+    struct work work;
     struct recordings *recordings;
     struct track *track; /* NULL: it has gone */
     struct measure measure;
@@ -163,7 +165,7 @@ static bool is_due(struct track *track, const struct ims_frame *frame)
 
 /* ---- the trigger's look ---- */
 
-static void do_measure(uv_work_t *work)
+static void do_measure(struct work *work)
 {
     struct measuring *m = work->data;
     m->has_value = measure_frame(&m->measure, m->frame, &m->value);
@@ -175,7 +177,7 @@ static void measuring_free(struct measuring *m)
     free(m);
 }
 
-static void on_measured(uv_work_t *work, int status)
+static void on_measured(struct work *work, int status)
 {
     struct measuring *m = work->data;
     struct recordings *recordings = m->recordings;
@@ -199,7 +201,7 @@ static void measure(struct track *track, struct ims_frame *frame)
     track->measured_ns = now;
     m->frame = ims_frame_ref(frame);
     m->recordings->jobs++;
-    uv_queue_work(m->recordings->loop, &m->work, do_measure, on_measured);
+    work_queue(m->recordings->loop, &m->work, do_measure, on_measured);
 }
 
 /* ---- what the stream tells ---- */

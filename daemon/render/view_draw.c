@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "view_private.h"
 
+#include "../work.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* One of the parts that a large picture is encoded in, see ims_draw_part. */
 struct view_part {
-    uv_work_t work;
+    struct work work;
     struct view_job *job; /* whose drawer the parts share; not touched on the pool */
     struct ims_drawer *drawer;
     int index;
@@ -14,7 +16,7 @@ struct view_part {
 
 /* Touches nothing but itself while it is on the pool (and the drawer, which is its alone then). */
 struct view_job {
-    uv_work_t work;
+    struct work work;
     struct view *view;
     struct ims_drawer *drawer;
     struct ims_pool *pool;
@@ -99,7 +101,7 @@ static int job_quality(const struct view_job *job)
     return job->is_fine ? VIEW_FINE_QUALITY : job->spec.quality;
 }
 
-static void do_encode(uv_work_t *work)
+static void do_encode(struct work *work)
 {
     struct view_job *job = (struct view_job *)work->data;
 
@@ -119,14 +121,14 @@ static int job_parts(const struct view_job *job)
     return parts;
 }
 
-static void do_part(uv_work_t *work)
+static void do_part(struct work *work)
 {
     struct view_part *part = (struct view_part *)work->data;
 
     ims_draw_part(part->drawer, part->index);
 }
 
-static void do_draw(uv_work_t *work)
+static void do_draw(struct work *work)
 {
     struct view_job *job = (struct view_job *)work->data;
 
@@ -197,7 +199,7 @@ static void job_add_base(struct view_job *job, uint64_t base)
 
 /* ---- jobs ---- */
 
-static void on_drawn(uv_work_t *work, int status);
+static void on_drawn(struct work *work, int status);
 
 /* Coarse tiles are redrawn once the scene rests, for those who keep the picture. */
 static bool is_rested(const struct view *view)
@@ -263,7 +265,7 @@ static void view_start(struct view *view, struct ims_frame *frame)
     view->busy = true;
     canvas->running++;
     canvas->views->running++;
-    uv_queue_work(canvas->views->loop, &job->work, do_draw, on_drawn);
+    work_queue(canvas->views->loop, &job->work, do_draw, on_drawn);
 }
 
 void canvas__pump(struct canvas *canvas)
@@ -411,7 +413,7 @@ static void job_free(struct view_job *job)
 }
 
 /* When the last part is back the job goes on where it stopped, and finds its picture encoded. */
-static void on_part(uv_work_t *work, int status)
+static void on_part(struct work *work, int status)
 {
     struct view_job *job = ((struct view_part *)work->data)->job;
     (void)status; /* jobs are never cancelled */
@@ -421,7 +423,7 @@ static void on_part(uv_work_t *work, int status)
     if (is_unseen(job->view))
         on_drawn(&job->work, 0);
     else
-        uv_queue_work(job->view->canvas->views->loop, &job->work, do_encode, on_drawn);
+        work_queue(job->view->canvas->views->loop, &job->work, do_encode, on_drawn);
 }
 
 static void start_parts(struct view_job *job)
@@ -433,11 +435,11 @@ static void start_parts(struct view_job *job)
         struct view_part *part = &job->part[i];
         *part = (struct view_part){.job = job, .drawer = job->drawer, .index = i};
         part->work.data = part;
-        uv_queue_work(views->loop, &part->work, do_part, on_part);
+        work_queue(views->loop, &part->work, do_part, on_part);
     }
 }
 
-static void on_drawn(uv_work_t *work, int status)
+static void on_drawn(struct work *work, int status)
 {
     struct view_job *job = (struct view_job *)work->data;
     struct view *view = job->view;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "client_private.h"
 
+#include "../work.h"
+
 #include <imshow/draw.h>
 #include <imshow/wire.h>
 #include <math.h>
@@ -15,7 +17,7 @@ struct hover {
 
 /* A value that has to be decoded first. The job outlives its client: `client` is NULL then. */
 struct hover_job {
-    uv_work_t work;
+    struct work work;
     struct hub *hub;
     struct client *client;
     struct hover_job *next; /* in client->hovers */
@@ -114,7 +116,7 @@ static void post_result(struct client *client, const struct hover *hover,
 
 /* ---- compressed frames: decoded on the pool ---- */
 
-static void do_pick(uv_work_t *work)
+static void do_pick(struct work *work)
 {
     struct hover_job *job = (struct hover_job *)work->data;
     job->result = ims_pick(job->frame, &job->spec, job->hover.x, job->hover.y,
@@ -130,7 +132,7 @@ static void job_unlink(struct hover_job *job)
     job->client->hover_count--;
 }
 
-static void on_picked(uv_work_t *work, int status)
+static void on_picked(struct work *work, int status)
 {
     struct hover_job *job = (struct hover_job *)work->data;
     struct hub *hub = job->hub;
@@ -173,7 +175,7 @@ static void pick_later(struct client *client, const struct hover *hover,
     client->hovers = job;
     client->hover_count++;
     client->hub->jobs++;
-    uv_queue_work(client->hub->loop, &job->work, do_pick, on_picked);
+    work_queue(client->hub->loop, &job->work, do_pick, on_picked);
 }
 
 static void pick_now(struct client *client, const struct hover *hover,

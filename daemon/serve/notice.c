@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "notice.h"
 
+#include "../work.h"
+
 #include <imshow/jpeg.h>
 #include <imshow/text.h>
 #include <stdio.h>
@@ -15,7 +17,7 @@ enum {
 #define PIXELS_MAX ((size_t)NOTICE_SIDE_MAX * NOTICE_SIDE_MAX * 3)
 
 struct notice {
-    uv_work_t work;
+    struct work work;
     struct hub *hub;
     struct picture *last; /* NULL: none; its reference is the loop's */
     uint32_t width, height;
@@ -113,7 +115,7 @@ static void encode(struct notice *n, const uint8_t *pixels)
     ims_jpeg_encoder_destroy(encoder);
 }
 
-static void do_draw(uv_work_t *work)
+static void do_draw(struct work *work)
 {
     struct notice *n = work->data;
     uint8_t *pixels = n->last ? dimmed_last(n) : NULL;
@@ -130,7 +132,7 @@ static void do_draw(uv_work_t *work)
 
 /* ---- on the loop ---- */
 
-static void on_drawn(uv_work_t *work, int status)
+static void on_drawn(struct work *work, int status)
 {
     struct notice *n = work->data;
     struct hub *hub = n->hub;
@@ -165,7 +167,7 @@ struct notice *notice_draw(struct hub *hub, struct picture *last, uint32_t width
     n->user = user;
     snprintf(n->text, sizeof n->text, "%s", text);
     hub->jobs++;
-    if (uv_queue_work(hub->loop, &n->work, do_draw, on_drawn) == 0)
+    if (work_queue(hub->loop, &n->work, do_draw, on_drawn) == 0)
         return n;
     hub->jobs--;
     picture_unref(&n->last);

@@ -2,6 +2,8 @@
 /* The newest frame itself: as npy and as px.imshow's figure, made on the pool. */
 #include "route_wait.h"
 
+#include "../work.h"
+
 #include <imshow/draw.h>
 #include <imshow/html.h>
 #include <imshow/json.h>
@@ -16,7 +18,7 @@ typedef enum ims_result (*frame_writer)(const struct ims_array *array,
                                         struct ims_bytes *out, struct ims_error *err);
 
 struct frame_job {
-    uv_work_t work;
+    struct work work;
     struct exchange *x; /* NULL: the client has gone */
     struct hub *hub;
     struct ims_frame *frame;
@@ -68,7 +70,7 @@ static enum ims_result write_html(const struct ims_array *array,
     return result;
 }
 
-static void do_write(uv_work_t *work)
+static void do_write(struct work *work)
 {
     struct frame_job *job = work->data;
     struct ims_array array;
@@ -134,7 +136,7 @@ static void answer(struct frame_job *job)
     }
 }
 
-static void on_written(uv_work_t *work, int status)
+static void on_written(struct work *work, int status)
 {
     struct frame_job *job = work->data;
     struct hub *hub = job->hub;
@@ -208,7 +210,7 @@ static void on_ready(struct exchange *x, struct stream *stream)
     x->state = job;
     x->on_close = on_close;
     job->hub->jobs++;
-    uv_queue_work(job->hub->loop, &job->work, do_write, on_written);
+    work_queue(job->hub->loop, &job->work, do_write, on_written);
 }
 
 static void start(struct exchange *x)

@@ -3,11 +3,13 @@
  * on the newest frame first, on the pool, so that a mistake changes nothing. */
 #include "route_wait.h"
 
+#include "../work.h"
+
 #include <imshow/json.h>
 #include <stdlib.h>
 
 struct patch_job {
-    uv_work_t work;
+    struct work work;
     struct exchange *x; /* NULL: the client has gone; the change is made all the same */
     struct hub *hub;
     char name[STREAM_NAME_MAX + 1];
@@ -17,7 +19,7 @@ struct patch_job {
     struct ims_error err;
 };
 
-static void do_check(uv_work_t *work)
+static void do_check(struct work *work)
 {
     struct patch_job *job = work->data;
     if (job->frame)
@@ -32,7 +34,7 @@ static void reply(struct exchange *x, const struct recipe *recipe)
     route_reply_json(x, &out);
 }
 
-static void on_checked(uv_work_t *work, int status)
+static void on_checked(struct work *work, int status)
 {
     struct patch_job *job = work->data;
     struct hub *hub = job->hub;
@@ -74,7 +76,7 @@ static void start_check(struct exchange *x, struct stream *stream, struct recipe
     x->state = job;
     x->on_close = on_close;
     job->hub->jobs++;
-    uv_queue_work(job->hub->loop, &job->work, do_check, on_checked);
+    work_queue(job->hub->loop, &job->work, do_check, on_checked);
 }
 
 void route_stream_patch(struct exchange *x)

@@ -5,7 +5,7 @@ import os
 import re
 
 from includes import includes
-from rules import BORDERS, CLIENTS, LAYERS, LIB_NEVER, MODULES, SHARED
+from rules import BORDERS, CLIENTS, LAYERS, LIB_NEVER, MODULES, ONLY_IN, SHARED
 
 RANK = {module: rank for rank, row in enumerate(LAYERS) for module in row}
 
@@ -99,19 +99,26 @@ def check_cycles(tree):
 
 
 COMMENT_OR_TEXT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
-CALL = re.compile(r'(?<![\w.>])(' + '|'.join(LIB_NEVER) + r')\s*\(')
+CALL = re.compile(r'(?<![\w.>])(' + '|'.join([*LIB_NEVER, *ONLY_IN]) + r')\s*\(')
+
+
+def calls_watched(tree, file):
+    """(line, name) of each call that a rule speaks of, comments and texts left out."""
+    blank = lambda match: '\n' * match.group().count('\n')
+    code = COMMENT_OR_TEXT.sub(blank, tree.text(file))
+    for number, line in enumerate(code.splitlines(), 1):
+        match = CALL.search(line)
+        if match:
+            yield number, match.group(1)
 
 
 def check_quiet(tree):
-    """lib has no thread of its own, never waits, aborts or prints."""
-    faults = []
-    for file in tree.match('lib/*.[ch]'):
-        blank = lambda match: '\n' * match.group().count('\n')
-        code = COMMENT_OR_TEXT.sub(blank, tree.text(file))
-        for number, line in enumerate(code.splitlines(), 1):
-            match = CALL.search(line)
-            if match:
-                faults.append(f'{file}:{number}: lib never calls {match.group(1)}()')
+    """lib has no thread of its own, never waits, aborts or prints; some calls stand in one file only."""
+    faults = [f'{file}:{number}: lib never calls {name}()' for file in tree.match('lib/*.[ch]')
+              for number, name in calls_watched(tree, file) if name in LIB_NEVER]
+    faults += [f'{file}:{number}: only {ONLY_IN[name]} calls {name}()'
+               for file in tree.match('daemon/*.[ch]') for number, name in calls_watched(tree, file)
+               if file != ONLY_IN.get(name, file)]
     return faults
 
 

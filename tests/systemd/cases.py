@@ -131,12 +131,46 @@ class Service(unittest.TestCase):
             watcher.wait_more()
             CAMERA.unlink()
             until(lambda: streams()['cam']['state'] == 'lost', 'that the camera has gone', WAIT_S)
-            seen = int(show('WatchdogTimestampMonotonic'))
-            until(lambda: int(show('WatchdogTimestampMonotonic')) > seen + 3_000_000,
-                  'three periods of the watchdog', WAIT_S)
+            self.periods_pass()
             CAMERA.touch()
             watcher.wait_more()
         self.assertEqual((show('MainPID'), show('NRestarts')), (pid, '0'))
+
+    def periods_pass(self):
+        seen = int(show('WatchdogTimestampMonotonic'))
+        until(lambda: int(show('WatchdogTimestampMonotonic')) > seen + 3_000_000,
+              'three periods of the watchdog', WAIT_S)
+
+    def test_a_camera_that_hangs_does_not_restart_it(self):
+        hang = CAMERA.with_name('video7.hang')
+        self.addCleanup(hang.unlink, missing_ok=True)
+        self.fake_camera('Environment=FAKECAM_HANG=S_FMT\nWatchdogSec=1s\n')
+        CAMERA.touch()
+        hang.touch()
+        systemctl('start', 'imshowd.service')
+        pid = show('MainPID')
+        self.periods_pass()
+        self.assertEqual((show('MainPID'), show('NRestarts'), streams()['cam']['state']), (pid, '0', 'waiting'))
+        hang.unlink()
+        live('cam')
+
+    def test_an_encoder_that_hangs_is_restarted_though_other_threads_go_on(self):
+        stuck = CAMERA.with_name('stuck')
+        self.addCleanup(stuck.unlink, missing_ok=True)
+        self.drop_in(f'Environment=LD_PRELOAD=/usr/local/lib/libstuck.so STUCK={stuck}\n'
+                     'WatchdogSec=1s\nRestartSec=100ms\n')
+        CONFIG.write_text('[server]\nworkers = 3\n' + LAB, encoding='ascii')
+        systemctl('start', 'imshowd.service')
+        live('lab')
+        pid = show('MainPID')
+        stuck.touch()
+        with self.assertRaises(ConnectionError):  # no answer, and then nobody who would give one
+            ask('/streams/lab/snapshot.jpg')
+        until(lambda: show('MainPID') not in (pid, '0') and show('SubState') == 'running', 'another one',
+              WAIT_S)
+        self.assertEqual(show('NRestarts'), '1')
+        stuck.unlink()
+        self.assertEqual(ask('/streams/lab/snapshot.jpg')[:2], b'\xff\xd8')
 
     def test_a_loop_that_hangs_is_restarted(self):
         self.drop_in('WatchdogSec=1s\nRestartSec=100ms\n')

@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 RELEASE = Path(os.environ.get('IMSHOWD_RELEASE') or ROOT / 'build/release')
-FAKECAM = Path(os.environ.get('IMSHOWD_BUILD') or ROOT / 'build/asan') / 'lib/libfakecam.so'
+LIBRARIES = Path(os.environ.get('IMSHOWD_BUILD') or ROOT / 'build/asan') / 'lib'
 UNITS = 'usr/local/lib/systemd/system'
 TOTAL_S = 300
 EXPOSURE_MAX = 1.5
@@ -31,7 +31,7 @@ mkdir {folder}/rw/upper {folder}/rw/work {folder}/rw/root
 mount -t overlay -o lowerdir=/,upperdir={folder}/rw/upper,workdir={folder}/rw/work imshowd {folder}/rw/root
 root={folder}/rw/root
 cp -a {folder}/tree/. $root/
-cp {fakecam} $root/usr/local/lib/
+cp {libraries}/libfakecam.so {libraries}/libstuck.so $root/usr/local/lib/
 cp {here}/imshowd-cases.* $root/etc/systemd/system/
 rm -rf $root/etc/machine-id $root/etc/imshowd $root/var/lib/imshowd $root/var/log/journal
 : > $root/etc/fstab
@@ -99,7 +99,7 @@ class Container(unittest.TestCase):
                 Path(folder, name).mkdir()
             install(Path(folder, 'tree'))
             done = run('unshare', '--mount', '--propagation', 'private', 'sh', '-c', INNER.format(
-                folder=folder, fakecam=FAKECAM, here=HERE, source=ROOT, total=TOTAL_S - 20),
+                folder=folder, libraries=LIBRARIES, here=HERE, source=ROOT, total=TOTAL_S - 20),
                 stdin=subprocess.DEVNULL)
             report = Path(folder, 'out/report')
             text = report.read_text(encoding='utf-8', errors='replace') if report.exists() else ''
