@@ -86,6 +86,11 @@ void pushes_close(struct pushes *pushes, void (*on_closed)(void *user), void *us
     uv_close((uv_handle_t *)&pushes->timer, on_timer_closed);
 }
 
+struct pushes_load pushes_load(const struct pushes *pushes)
+{
+    return (struct pushes_load){pushes->sessions, pushes->intake_bytes};
+}
+
 static struct push *push_find(const struct pushes *pushes, const char *name)
 {
     for (struct push *p = pushes->first; p; p = p->next)

@@ -55,6 +55,13 @@ IMS_NODISCARD enum ims_result push_publish(struct push *push, struct ims_frame *
                                            struct ims_error *err);
 void push_leave(struct push *push, struct push_owner *owner, const char *reason);
 
+/* Connections that push, and bytes of large messages that are being read. */
+struct pushes_load {
+    int connections;
+    size_t intake_bytes;
+};
+struct pushes_load pushes_load(const struct pushes *pushes);
+
 struct push_done {
     enum ims_result result;
     const char *text; /* of what failed */

@@ -9,6 +9,12 @@
 
 enum { FPS_WINDOW_NS = 1000000000 };
 
+const char *const stream_state_names[STREAM_STATES] = {
+    [STREAM_WAITING] = "waiting",
+    [STREAM_LIVE] = "live",
+    [STREAM_LOST] = "lost",
+};
+
 static int64_t clock_ns(clockid_t id)
 {
     struct timespec t;
@@ -69,9 +75,14 @@ struct ims_pool *stream_pool(struct stream *stream)
     return stream->pool;
 }
 
-const struct stream_stats *stream_stats(const struct stream *stream)
+size_t stream_ring_bytes(const struct stream *stream)
 {
-    return &stream->stats;
+    return ims_ring_bytes(stream->ring);
+}
+
+size_t stream_frame_bytes(const struct stream *stream)
+{
+    return ims_pool_live_bytes(stream->pool);
 }
 
 const char *stream_origin(const struct stream *stream)
@@ -280,11 +291,11 @@ static void keep_idle(struct stream *stream, size_t frame_bytes)
     ims_pool_keep(stream->pool, bytes);
 }
 
-static void count_captured(struct stream *stream, uint64_t frames)
+static void count_captured(struct stream *stream, int64_t now)
 {
-    stream->stats.captured += frames;
-    stream->window_frames += frames;
-    int64_t now = stream_mono_ns(), elapsed = now - stream->window_start_ns;
+    stream->stats.captured++;
+    stream->window_frames++;
+    int64_t elapsed = now - stream->window_start_ns;
     if (elapsed < FPS_WINDOW_NS)
         return;
     /* the first window after a pause says nothing */
@@ -311,13 +322,14 @@ static bool begins_epoch(struct stream *stream, const struct ims_frame *frame)
 }
 
 /* Into the ring; true when it begins an epoch. */
-static bool take_frame(struct stream *stream, struct ims_frame *frame)
+static bool take_frame(struct stream *stream, struct ims_frame *frame, int64_t now)
 {
     bool news = begins_epoch(stream, frame);
     size_t bytes = ims_frame_bytes(frame);
     stream->epoch += news;
     frame->seq = stream->seq;
     frame->epoch = stream->epoch;
+    frame->published_ns = now;
     keep_idle(stream, bytes);
     ims_ring_publish(stream->ring, frame);
     keep_within_budget(stream, bytes);
@@ -328,7 +340,8 @@ static bool take_frame(struct stream *stream, struct ims_frame *frame)
 void stream__show_again(struct stream *stream, struct ims_frame *frame)
 {
     stream->seq++;
-    if (take_frame(stream, frame))
+    frame->grab_ns = 0; /* it says nothing of how long this takes */
+    if (take_frame(stream, frame, stream_mono_ns()))
         stream__changed(stream);
     stream__tell_frame(stream);
 }
@@ -339,10 +352,13 @@ void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t lef
     stream->seq += 1 + left_out;
     stream->stats.published++;
     bool news = stream->state != STREAM_LIVE;
-    count_captured(stream, 1);
+    int64_t now = stream_mono_ns();
+    count_captured(stream, now);
+    if (frame->grab_ns)
+        stream_took(stream, STAGE_CAPTURE, now - frame->grab_ns);
     set_state(stream, STREAM_LIVE, "");
     stream->has_skipped = false;
-    news |= take_frame(stream, frame);
+    news |= take_frame(stream, frame, now);
     if (news)
         stream__changed(stream);
     stream__tell_frame(stream);
@@ -350,29 +366,12 @@ void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t lef
 
 void stream_skip(struct stream *stream)
 {
-    count_captured(stream, 1);
+    count_captured(stream, stream_mono_ns());
     stream->has_skipped = true;
     if (stream->state == STREAM_LIVE)
         return;
     set_state(stream, STREAM_LIVE, "");
     stream__changed(stream);
-}
-
-void stream_dropped(struct stream *stream, enum stream_drop why, uint64_t count)
-{
-    assert(why < STREAM_DROP_REASONS);
-    stream->stats.dropped[why] += count;
-}
-
-void stream_broken(struct stream *stream)
-{
-    stream->stats.dropped[STREAM_DROP_BROKEN]++;
-}
-
-void stream_encoded(struct stream *stream, size_t bytes)
-{
-    stream->stats.encodes++;
-    stream->stats.encoded_bytes += bytes;
 }
 
 void stream_set_lost(struct stream *stream, const char *reason)

@@ -15,6 +15,7 @@
 
 #include "control.h"
 #include "recipe.h"
+#include "stream_stats.h"
 
 #include <imshow/ring.h>
 
@@ -45,23 +46,12 @@ enum stream_state {
     STREAM_LIVE,
     STREAM_LOST, /* the source is gone; `reason` says why and what is being done */
 };
-
-enum stream_drop {
-    STREAM_DROP_LOST,   /* the driver's sequence jumped: frames never reached us */
-    STREAM_DROP_BUSY,   /* the copy of an earlier frame had not ended */
-    STREAM_DROP_BROKEN, /* flagged, short, empty, undecodable */
-    STREAM_DROP_MEMORY, /* over the bound, or no memory */
-    STREAM_DROP_REASONS,
-};
+enum { STREAM_STATES = STREAM_LOST + 1 };
+extern const char
+    *const stream_state_names[STREAM_STATES]; /* "waiting", "live", "lost" */
 
 struct stream;
 struct streams; /* all streams of the daemon, by name */
-
-struct stream_stats {
-    uint64_t captured, published;
-    uint64_t dropped[STREAM_DROP_REASONS];
-    uint64_t encodes, encoded_bytes; /* counted by render */
-};
 
 /* A source's controls of which some have changed. */
 struct stream_controls {
@@ -132,7 +122,9 @@ const char *stream_reason(const struct stream *stream); /* "" when live */
 int64_t stream_since_us(const struct stream *stream);
 uint32_t stream_epoch(const struct stream *stream);
 struct ims_pool *stream_pool(struct stream *stream);
-const struct stream_stats *stream_stats(const struct stream *stream);
+/* Bytes of the frames in the ring, and of all memory that is out for the stream's frames. */
+size_t stream_ring_bytes(const struct stream *stream);
+size_t stream_frame_bytes(const struct stream *stream);
 double stream_fps(const struct stream
                       *stream); /* captured frames a second, of the last second or two */
 /* References of the caller's, or NULL. `fresh` is the newest frame unless a newer one has been captured
@@ -198,11 +190,6 @@ const struct stream_settled *stream_settled(const struct stream *stream);
 void stream_publish(struct stream *stream, struct ims_frame *frame, uint64_t left_out);
 /* Counts a frame that was captured but not kept because nobody watches. */
 void stream_skip(struct stream *stream);
-void stream_dropped(struct stream *stream, enum stream_drop why, uint64_t count);
-/* Counts a frame that was published and then could not be drawn. */
-void stream_broken(struct stream *stream);
-/* Counts one encoded picture. */
-void stream_encoded(struct stream *stream, size_t bytes);
 void stream_set_lost(struct stream *stream, const char *reason);
 /* The source rests while nobody watches, and starts again for the first viewer. */
 void stream_set_idle(struct stream *stream, const char *reason);

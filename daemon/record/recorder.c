@@ -332,6 +332,23 @@ void recorder_set_folder(struct recorder *recorder, struct folder *folder)
     pthread_mutex_unlock(&recorder->mutex);
 }
 
+size_t recorder_queue_bytes(struct recorder *recorder)
+{
+    pthread_mutex_lock(&recorder->mutex);
+    size_t bytes = recorder->queue_bytes;
+    pthread_mutex_unlock(&recorder->mutex);
+    return bytes;
+}
+
+int64_t recorder_cpu_ns(const struct recorder *recorder)
+{
+    clockid_t clock;
+    struct timespec t;
+    if (pthread_getcpuclockid(recorder->thread, &clock) || clock_gettime(clock, &t))
+        return 0;
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 void recorder_close(struct recorder *recorder, void (*on_closed)(void *user), void *user)
 {
     recorder->on_closed = on_closed;

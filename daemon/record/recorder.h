@@ -74,6 +74,11 @@ void recorder_set_folder(struct recorder *recorder, struct folder *folder);
  * freed. */
 void recorder_close(struct recorder *recorder, void (*on_closed)(void *user), void *user);
 
+/* Of all frames and maps that wait to be written. */
+size_t recorder_queue_bytes(struct recorder *recorder);
+/* Of the thread; 0: the system does not tell. */
+int64_t recorder_cpu_ns(const struct recorder *recorder);
+
 IMS_NODISCARD enum ims_result recorder_tape(struct recorder *recorder,
                                             const struct tape_settings *settings,
                                             struct tape **out);

@@ -56,6 +56,21 @@ struct session *recordings_session(struct recordings *r, const char *name)
     return session ? session : find_writing(r, name);
 }
 
+struct recordings_totals recordings_totals(const struct recordings *r)
+{
+    return r->totals;
+}
+
+size_t recordings_queue_bytes(struct recordings *r)
+{
+    return recorder_queue_bytes(r->recorder);
+}
+
+int64_t recordings_cpu_ns(const struct recordings *r)
+{
+    return recorder_cpu_ns(r->recorder);
+}
+
 bool recordings_is_written(struct recordings *r, const char *name)
 {
     return find_writing(r, name) != NULL;
@@ -90,11 +105,22 @@ static void tell_state(const struct session *s, enum tape_state old)
         log_info("recording %s: goes on in %s", s->plan.name, s->status.file);
 }
 
+/* A file may end a little smaller than it was thought to be. */
+static void count_written(struct recordings_totals *totals, const struct tape_status *old,
+                          const struct tape_status *now)
+{
+    uint64_t before = old->bytes + old->file_bytes, after = now->bytes + now->file_bytes;
+    totals->bytes += after > before ? after - before : 0;
+    totals->frames += now->frames - old->frames;
+    totals->missed += now->missed - old->missed;
+}
+
 static void take_status(struct recordings *r, struct session *s)
 {
     struct tape_status old = s->status;
     s->status = tape_status(s->tape);
     tell_state(s, old.state);
+    count_written(&r->totals, &old, &s->status);
     if (s->status.parts != old.parts || strcmp(s->status.file, old.file) != 0)
         library_look(r->library);
     if (s->status.state != old.state)

@@ -65,6 +65,29 @@ void recordings_put(struct recordings *recordings, const struct recordings_reade
 /* The names and states of sessions that have this stream, as a list; `recordings` may be NULL. */
 void recordings_put_of_stream(struct recordings *recordings, const struct stream *stream,
                               struct ims_sink *sink);
+/* How many sessions are in each state; `stream`: those that have it, NULL: all. `recordings` may be NULL. */
+enum session_state {
+    SESSION_STARTING,  /* the folder is being opened */
+    SESSION_ARMED,     /* its time or its trigger has not come */
+    SESSION_RECORDING, /* writes */
+    SESSION_HELD,      /* should write and cannot */
+    SESSION_FINISHING, /* was stopped, its file is not whole yet */
+    SESSION_DONE,
+    SESSION_STATES,
+};
+extern const char *const session_state_names[SESSION_STATES];
+void recordings_count(struct recordings *recordings, const struct stream *stream,
+                      uint32_t out[SESSION_STATES]);
+/* What was written since the start, by sessions that have ended too; none of it ever falls. */
+struct recordings_totals {
+    uint64_t bytes, frames;
+    uint64_t dropped; /* frames for which the queue had no room */
+    uint64_t missed;  /* frames that came while the disk took none */
+};
+struct recordings_totals recordings_totals(const struct recordings *recordings);
+/* The thread that writes: bytes that wait for it, and the CPU time that it took. */
+size_t recordings_queue_bytes(struct recordings *recordings);
+int64_t recordings_cpu_ns(const struct recordings *recordings);
 /* Called whenever what recordings_put_of_stream says has changed. */
 void recordings_on_change(struct recordings *recordings, void (*on_change)(void *user),
                           void *user);

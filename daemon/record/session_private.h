@@ -60,6 +60,7 @@ struct recordings {
     uv_timer_t *timer;
     int64_t looked_ns, opened_ns;
     int jobs; /* on the pool */
+    struct recordings_totals totals;
     bool is_closing, is_recorder_closed;
     void (*on_change)(void *user);
     void *on_change_user;

@@ -4,17 +4,23 @@
 
 #include <string.h>
 
+const char *const session_state_names[SESSION_STATES] = {
+    [SESSION_STARTING] = "starting",   [SESSION_ARMED] = "armed",
+    [SESSION_RECORDING] = "recording", [SESSION_HELD] = "held",
+    [SESSION_FINISHING] = "finishing", [SESSION_DONE] = "done",
+};
+
 /* What a viewer reads: the tape's word counts while a part is wanted; without a folder nothing can be. */
-static const char *state_of(const struct session *session)
+static enum session_state state_of(const struct session *session)
 {
     const struct library *library = session->recordings->library;
     if (session->is_stopping)
-        return session->status.state == TAPE_CLOSED ? "done" : "finishing";
+        return session->status.state == TAPE_CLOSED ? SESSION_DONE : SESSION_FINISHING;
     if (!library_folder(library))
-        return *library_reason(library) ? "held" : "starting";
+        return *library_reason(library) ? SESSION_HELD : SESSION_STARTING;
     if (!session->is_running)
-        return "armed";
-    return session->status.state == TAPE_HELD ? "held" : "recording";
+        return SESSION_ARMED;
+    return session->status.state == TAPE_HELD ? SESSION_HELD : SESSION_RECORDING;
 }
 
 static const char *reason_of(const struct session *session)
@@ -85,7 +91,7 @@ void session_put(const struct session *session, struct ims_sink *sink)
     const struct tape_status *status = &session->status;
     ims_put_map(sink, IMS_COUNT_LATER);
     put_key_text(sink, "name", session->plan.name);
-    put_key_text(sink, "state", state_of(session));
+    put_key_text(sink, "state", session_state_names[state_of(session)]);
     put_key_text(sink, "reason", reason_of(session));
     ims_put_key(sink, "since_us");
     ims_put_i64(sink, session->since_us);
@@ -177,6 +183,23 @@ void recordings_put(struct recordings *r, const struct recordings_reader *reader
     ims_put_end(sink);
 }
 
+static bool has_stream(const struct session *session, const struct stream *stream)
+{
+    for (int i = 0; i < session->plan.stream_count; i++)
+        if (strcmp(session->plan.streams[i], stream_name(stream)) == 0)
+            return true;
+    return false;
+}
+
+void recordings_count(struct recordings *r, const struct stream *stream,
+                      uint32_t out[SESSION_STATES])
+{
+    memset(out, 0, SESSION_STATES * sizeof *out);
+    for (const struct session *s = r ? r->first : NULL; s; s = s->next)
+        if (!stream || has_stream(s, stream))
+            out[state_of(s)]++;
+}
+
 void recordings_put_of_stream(struct recordings *r, const struct stream *stream,
                               struct ims_sink *sink)
 {
@@ -187,7 +210,7 @@ void recordings_put_of_stream(struct recordings *r, const struct stream *stream,
                 continue;
             ims_put_map(sink, 3);
             put_key_text(sink, "name", s->plan.name);
-            put_key_text(sink, "state", state_of(s));
+            put_key_text(sink, "state", session_state_names[state_of(s)]);
             put_key_text(sink, "reason", reason_of(s));
             ims_put_end(sink);
         }

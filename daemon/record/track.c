@@ -65,12 +65,11 @@ static void put_figure(struct track *track)
 
 static void put_state(struct track *track)
 {
-    static const char *const names[] = {"waiting", "live", "lost"};
     struct ims_bytes map = {.limit = STATE_BYTES_MAX};
     struct ims_sink sink = ims_msgpack_sink(&map);
     ims_put_map(&sink, 2);
     ims_put_key(&sink, "state");
-    ims_put_text(&sink, names[stream_state(track->stream)]);
+    ims_put_text(&sink, stream_state_names[stream_state(track->stream)]);
     ims_put_key(&sink, "reason");
     ims_put_text(&sink, stream_reason(track->stream));
     ims_put_end(&sink);
@@ -140,6 +139,7 @@ static void take(struct track *track, struct ims_frame *frame)
     struct session *session = track->session;
     if (session->status.state == TAPE_HELD) {
         track->missed++;
+        session->recordings->totals.missed++;
         return;
     }
     if (track->figure_is_due)
@@ -147,6 +147,7 @@ static void take(struct track *track, struct ims_frame *frame)
     if (put_frame(track, frame))
         return;
     track->dropped++;
+    session->recordings->totals.dropped++;
     tape_dropped(session->tape, track->index);
 }
 

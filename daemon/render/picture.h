@@ -30,7 +30,8 @@ struct picture_piece {
 struct picture {
     uint32_t refs;
     struct ims_picture_head head;
-    int64_t grab_ns; /* CLOCK_MONOTONIC when the frame was got */
+    int64_t grab_ns; /* CLOCK_MONOTONIC when the frame was got; 0: it is no new frame's */
+    int64_t made_ns; /* the same when it was packed */
     struct ims_buffer *buffer;
     uint32_t piece_count;
     struct picture_piece pieces[];

@@ -92,6 +92,7 @@ static void client_link(struct view_client *client, struct view *view)
     client->prev = view->head.prev;
     client->next = &view->head;
     client->prev->next = client->next->prev = client;
+    client->since_ns = stream_mono_ns();
 }
 
 void view__set_wants(struct view_client *client, bool wants)
@@ -230,6 +231,7 @@ static struct view *view_create(struct canvas *canvas, const struct ims_view_spe
     view->canvas = canvas;
     view->number = ++canvas->views->last_number;
     view->spec = *spec;
+    view->since_ns = stream_mono_ns();
     view->head.prev = view->head.next = &view->head;
     view->next = canvas->first;
     canvas->first = view;
@@ -326,7 +328,35 @@ void view_share(const struct view_client *client, struct view_client *other)
     client_link(other, client->view);
 }
 
+/* Of a picture that is sent again, or that waited here for whoever came, nothing is told. */
+void view_sent(const struct view_client *client, const struct picture *picture)
+{
+    bool is_news = client->view && client->view->canvas->stream && picture->grab_ns &&
+                   picture->grab_ns >= client->since_ns;
+    if (!is_news)
+        return;
+    struct stream *stream = client->view->canvas->stream;
+    int64_t now = stream_mono_ns();
+    stream_took(stream, STAGE_SEND, now - picture->made_ns);
+    stream_took(stream, STAGE_TOTAL, now - picture->grab_ns);
+}
+
 /* ---- plain things to ask ---- */
+
+int views_clients(const struct views *views, const struct stream *stream)
+{
+    int count = 0;
+    for (const struct canvas *c = views->first; c; c = c->next)
+        for (const struct view *v = c->stream == stream ? c->first : NULL; v; v = v->next)
+            for (const struct view_client *m = v->head.next; m != &v->head; m = m->next)
+                count++;
+    return count;
+}
+
+int views_threads(const struct views *views)
+{
+    return views->threads;
+}
 
 struct picture *view_whole(const struct view *view)
 {

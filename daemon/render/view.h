@@ -47,6 +47,7 @@ struct view_client {
     bool whole_only;   /* takes no changed tiles */
     bool wants;        /* by view_want, until view_picture gave one */
     uint64_t base;     /* the picture that it has */
+    int64_t since_ns;  /* when it was attached; CLOCK_MONOTONIC */
     struct view_client *prev, *next;
 };
 
@@ -70,6 +71,8 @@ void view_want(struct view_client *client, uint64_t base);
 /* What may be sent to a client that has picture `base` now, or NULL: whole, or the tiles that changed since;
  * it wants no more then. Borrowed. */
 struct picture *view_picture(struct view_client *client, uint64_t base);
+/* A picture has gone out to this client, all of it. */
+void view_sent(const struct view_client *client, const struct picture *picture);
 /* The newest picture, whole, if it was made so, or NULL; borrowed. */
 struct picture *view_whole(const struct view *view);
 /* The same if it shows the stream's newest frame. */
@@ -79,6 +82,10 @@ uint64_t view_seq(const struct view *view);
 int64_t view_time_us(const struct view *view);
 uint64_t view_pictures(const struct view *view); /* the number of the newest; 0: none */
 uint32_t view_number(const struct view *view);
+/* Clients of all views of this stream. */
+int views_clients(const struct views *views, const struct stream *stream);
+/* Threads of the pool. */
+int views_threads(const struct views *views);
 struct stream *view_stream(const struct view *view);
 const struct ims_view_spec *view_spec(const struct view *view);
 

@@ -24,9 +24,10 @@ struct view_job {
     struct ims_view_spec spec;
     struct ims_draw_update update;
     struct ims_picture_head head;
-    int64_t grab_ns;
-    uint64_t base[VIEW_MADE_MAX]; /* what is asked for; 0: whole */
-    bool is_made[VIEW_MADE_MAX];  /* it is there already unless the picture changes */
+    int64_t grab_ns; /* 0: the frame was there before the view, or was drawn before */
+    int64_t queued_ns, begun_ns, drawn_ns, ended_ns; /* CLOCK_MONOTONIC */
+    uint64_t base[VIEW_MADE_MAX];                    /* what is asked for; 0: whole */
+    bool is_made[VIEW_MADE_MAX]; /* it is there already unless the picture changes */
     int base_count;
     bool may_part; /* a thread of the pool is idle */
 
@@ -108,6 +109,7 @@ static void do_encode(struct work *work)
     for (int i = 0; i < job->base_count && !job->result; i++)
         if (job_lacks(job, i))
             job->result = job_encode(job, job->base[i], job_quality(job));
+    job->ended_ns = stream_mono_ns();
 }
 
 /* The whole picture is what may be large, whoever lacks it: all of them get the same. */
@@ -132,6 +134,7 @@ static void do_draw(struct work *work)
 {
     struct view_job *job = (struct view_job *)work->data;
 
+    job->begun_ns = stream_mono_ns();
     if (job->frame)
         job->result = ims_draw_update(job->drawer, job->frame, &job->spec, &job->update,
                                       &job->news, &job->err);
@@ -139,6 +142,7 @@ static void do_draw(struct work *work)
         job->head.picture = job->update.number;
         job->is_fine = job->news.refined;
     }
+    job->drawn_ns = stream_mono_ns();
     if (!job->result)
         job->parts = job_parts(job);
     if (job->parts == 0)
@@ -215,6 +219,12 @@ static bool is_rested(const struct view *view)
     return false;
 }
 
+/* A frame that came while the view was there, and is drawn for the first time. */
+static bool is_news(const struct view *view, const struct ims_frame *frame)
+{
+    return frame && view__is_newer(view, frame) && frame->published_ns >= view->since_ns;
+}
+
 static struct view_job *job_create(struct view *view, struct ims_frame *frame)
 {
     struct view_job *job = calloc(1, sizeof *job);
@@ -230,7 +240,7 @@ static struct view_job *job_create(struct view *view, struct ims_frame *frame)
                                            .refine = is_rested(view),
                                            .refined = view->refined};
     job->is_fine = view->pictures && view->pictures == view->refined;
-    job->grab_ns = frame ? frame->grab_ns : 0;
+    job->grab_ns = is_news(view, frame) ? frame->grab_ns : 0;
     job->head = (struct ims_picture_head){
         .view = view->number,
         .picture = view->pictures,
@@ -261,6 +271,7 @@ static void view_start(struct view *view, struct ims_frame *frame)
         stream_pin(canvas->stream, frame);
         view->tried_seq = frame->seq;
     }
+    job->queued_ns = stream_mono_ns();
     job->may_part = canvas->views->running + 1 < canvas->views->threads;
     view->busy = true;
     canvas->running++;
@@ -316,13 +327,26 @@ static void tell_still(struct view *view)
     }
 }
 
+static void count_times(struct stream *stream, const struct view_job *job)
+{
+    if (!job->grab_ns)
+        return;
+    stream_took(stream, STAGE_WAIT, job->queued_ns - job->frame->published_ns);
+    stream_took(stream, STAGE_QUEUE, job->begun_ns - job->queued_ns);
+    stream_took(stream, STAGE_DRAW, job->drawn_ns - job->begun_ns);
+    if (job->made_count)
+        stream_took(stream, STAGE_ENCODE, job->ended_ns - job->drawn_ns);
+}
+
 static void take_made(struct view *view, struct view_job *job)
 {
     for (int i = 0; i < job->made_count; i++) {
         if (view->made_count == VIEW_MADE_MAX) /* of a picture that is kept for long */
             view__forget_made(view);
         view->made[view->made_count++] = job->made[i];
-        stream_encoded(view->canvas->stream, job->made[i].picture->head.size);
+        job->made[i].picture->made_ns = job->ended_ns;
+        stream_encoded(view->canvas->stream, job->made[i].picture->head.codec,
+                       job->made[i].picture->head.size);
     }
     job->made_count = 0;
 }
@@ -347,6 +371,7 @@ static void rest_later(struct views *views)
 static void take_news(struct view *view, struct view_job *job)
 {
     view->may_lack = true;
+    count_times(view->canvas->stream, job);
     if (job->news.changed) {
         view__forget_made(view);
         view->pictures = job->update.number;

@@ -38,6 +38,7 @@ struct view {
     uint64_t changed_ms; /* when the picture last changed, by the loop's clock */
     uint64_t seq;        /* the frame that the newest picture holds for */
     int64_t time_us;
+    int64_t since_ns;   /* when it was made; CLOCK_MONOTONIC */
     uint64_t tried_seq; /* the frame that was drawn last, or failed to be */
     int wanting;        /* clients that want a picture */
     bool may_lack;      /* one of them may lack what is kept */

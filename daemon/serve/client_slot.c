@@ -209,10 +209,14 @@ bool slot_next(struct slot *slot, struct client_chunk *out)
 
 void slot_sent(struct slot *slot)
 {
-    if (++slot->piece < slot->sending->piece_count) {
+    size_t bytes = slot->sending->pieces[slot->piece].message_size;
+    bool is_last = ++slot->piece == slot->sending->piece_count;
+    stream_sent(slot->stream, VIA_WEBSOCKET, bytes, is_last);
+    if (!is_last) {
         slot_pace_sent(slot);
         return;
     }
+    view_sent(&slot->view_client, slot->sending);
     picture_unref(&slot->sending);
     slot_pump(slot);
 }

@@ -4,12 +4,6 @@
 #include "../capture/recording.h"
 #include "options_formats.h"
 
-static const char *const state_names[] = {
-    [STREAM_WAITING] = "waiting",
-    [STREAM_LIVE] = "live",
-    [STREAM_LOST] = "lost",
-};
-
 static void put_key_text(struct ims_sink *sink, const char *key, const char *text)
 {
     ims_put_key(sink, key);
@@ -162,7 +156,7 @@ static void put_stream(struct ims_sink *sink, const struct stream *stream,
                        struct recordings *recordings)
 {
     put_key_text(sink, "name", stream_name(stream));
-    put_key_text(sink, "state", state_names[stream_state(stream)]);
+    put_key_text(sink, "state", stream_state_names[stream_state(stream)]);
     put_key_text(sink, "reason", stream_reason(stream));
     ims_put_key(sink, "since_us");
     ims_put_i64(sink, stream_since_us(stream));

@@ -262,6 +262,14 @@ int hub_viewers(const struct hub *hub)
     return count;
 }
 
+size_t hub_queue_bytes(const struct hub *hub)
+{
+    size_t bytes = 0;
+    for (const struct client *c = hub->first; c; c = c->next)
+        bytes += c->queue_bytes;
+    return bytes;
+}
+
 int hub_quality(const struct hub *hub, const struct stream *stream)
 {
     int own = stream_quality(stream);

@@ -55,6 +55,8 @@ IMS_NODISCARD enum ims_result hub_create(uv_loop_t *loop, struct gate *gate,
                                          struct hub **out);
 void hub_close(struct hub *hub, void (*on_closed)(void *user), void *user);
 int hub_viewers(const struct hub *hub);
+/* Of all small messages that wait for their viewers. */
+size_t hub_queue_bytes(const struct hub *hub);
 /* JPEG quality of this stream where a viewer asks for none; 0: the library's. */
 int hub_quality(const struct hub *hub, const struct stream *stream);
 

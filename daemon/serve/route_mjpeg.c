@@ -31,6 +31,7 @@ struct mjpeg {
     uint64_t last_picture;
     uint64_t sent_ms; /* when the last one was begun */
     bool is_repeated; /* it has gone again, since nothing changed */
+    bool is_news;     /* it had not gone before */
     struct dropin_reader reader;
 
     struct notice *drawing;
@@ -56,6 +57,7 @@ static struct mjpeg *listening(struct stream_listener *listener)
 static void mjpeg_send(struct mjpeg *m, struct picture *picture)
 {
     m->sending = picture_ref(picture);
+    m->is_news = picture->head.picture != m->last_picture;
     m->last_picture = picture->head.picture;
     m->sent_ms = uv_now(m->x->server->loop);
     m->is_repeated = false;
@@ -178,7 +180,9 @@ static bool send_picture(struct mjpeg *m)
     ssize_t n = exchange_send(m->x, parts, gather(m, parts));
     if (n > 0)
         m->sent += (size_t)n;
-    return gather(m, parts) == 0;
+    bool is_last = gather(m, parts) == 0;
+    stream_sent(m->stream, VIA_MJPEG, n > 0 ? (size_t)n : 0, is_last);
+    return is_last;
 }
 
 /* ---- notices ---- */
@@ -250,6 +254,8 @@ static void on_writable(struct exchange *x)
         exchange_want_write(x);
         return;
     }
+    if (m->is_news)
+        view_sent(&m->client, m->sending);
     picture_unref(&m->sending);
     mjpeg_pump(m);
     if (m->notice_due)

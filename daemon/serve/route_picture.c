@@ -69,6 +69,8 @@ static void snapshot_reply(struct snapshot *s, struct picture *picture)
     struct picture *p = picture_ref(picture);
     uint64_t seq = view_seq(s->client.view);
     int64_t time_us = view_time_us(s->client.view);
+    if (x->method != METHOD_HEAD)
+        stream_sent(view_stream(s->client.view), VIA_SNAPSHOT, p->head.size, true);
     snapshot_end(s);
     reply_picture(x, p, seq, time_us);
     picture_unref(&p);

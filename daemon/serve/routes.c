@@ -68,6 +68,8 @@ const struct route routes[] = {
      "a small picture of it", 0, RULE_RECORDING},
     {"/healthz", METHOD_GET, RIGHT_NONE, false, route_healthz, "200 while the loop turns",
      0, RULE_PUBLIC},
+    {"/metrics", METHOD_GET, RIGHT_VIEW, false, route_metrics,
+     "numbers for Prometheus, of the streams that one may view", 0, RULE_ANY},
     {"/login", METHOD_GET, RIGHT_NONE, false, route_login_form, "a form to log in", 0,
      RULE_PUBLIC},
     {"/login", METHOD_POST, RIGHT_NONE, false, route_login,

@@ -68,6 +68,7 @@ void route_snapshot_jpg(struct exchange *x);   /* route_picture.c */
 void route_snapshot_png(struct exchange *x);   /* route_picture.c */
 void route_mjpeg(struct exchange *x);          /* route_mjpeg.c */
 void route_state(struct exchange *x);          /* route_state.c */
+void route_metrics(struct exchange *x);        /* route_metrics.c */
 void route_frame_npy(struct exchange *x);      /* route_frame.c */
 void route_figure_html(struct exchange *x);    /* route_frame.c */
 void route_stream_patch(struct exchange *x);   /* route_patch.c */

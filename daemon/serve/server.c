@@ -235,6 +235,8 @@ enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
         return ims_fail(err, IMS_ERR_NOMEM, "no memory for the server");
     server->loop = loop;
     server->parts = *parts;
+    server->started_us = stream_now_us();
+    server->started_mono_ns = stream_mono_ns();
     server->listener.on_change = on_rules;
     gate_listen(server->parts.gate, &server->listener);
     lws_set_log_level(LLL_ERR, NULL);

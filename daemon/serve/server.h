@@ -70,7 +70,8 @@ struct server {
     struct dropin_reader *readers; /* of motion JPEG */
     uint64_t reader_ids;
     int downloads;
-    struct gate_listener listener; /* of the gate: who may not any more */
+    int64_t started_us, started_mono_ns; /* CLOCK_REALTIME, and CLOCK_MONOTONIC */
+    struct gate_listener listener;       /* of the gate: who may not any more */
     bool closing;
 };
 

@@ -67,7 +67,8 @@ struct ims_frame {
         time_us; /* the daemon's clock, µs since 1970 UTC: when the frame was captured */
     int64_t source_time_us; /* the producer's own time; 0: it gave none */
     int64_t
-        grab_ns; /* CLOCK_MONOTONIC at the moment that the daemon got it, for latency */
+        grab_ns; /* CLOCK_MONOTONIC at the moment that the daemon got it, for latency; 0: not known */
+    int64_t published_ns; /* the same when it came into its ring */
 
     /* An array frame: (h, w), (h, w, 3), (h, w, 4) or a volume. Grey, RGB and Bayer cameras make arrays
      * too. */
