@@ -148,6 +148,7 @@ enum ims_result gate_login(struct gate *gate, const struct access_address *addre
     const struct access_principal *p =
         access_rules_named(&gate->rules, ACCESS_USER, name);
     login->work.data = login;
+    login->work.kind = WORK_LOGIN;
     login->gate = gate;
     login->address = *address;
     login->on_done = on_done;

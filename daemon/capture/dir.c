@@ -409,6 +409,7 @@ static enum ims_result dir_start(struct source *source, struct ims_error *err)
     settle_rate(d);
     d->look->user = d;
     d->timer.data = d->poll.data = d->work.data = d;
+    d->work.kind = WORK_CAPTURE;
     lines_init(&d->lines, on_line, d);
     uv_timer_init(source_loop(source), &d->timer);
     if (uv_poll_init(source_loop(source), &d->poll, d->look->inotify) == 0) {

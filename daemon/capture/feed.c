@@ -13,6 +13,7 @@ void feed_start(struct feed *feed, struct source *source)
     *feed = (struct feed){.source = source};
     feed->inlet.max_bytes = STREAM_FRAME_BYTES_MAX;
     feed->work.data = feed;
+    feed->work.kind = WORK_CAPTURE;
 }
 
 static struct stream *feed_stream(const struct feed *feed)

@@ -336,6 +336,7 @@ enum ims_result points_create(uv_loop_t *loop, struct push *push,
     }
     p->needs_value = ims_raster_needs_value(options.agg);
     p->work.data = p->timer.data = p;
+    p->work.kind = WORK_PUSH;
     uv_timer_init(loop, &p->timer);
     p->pushes->holds++; /* keeps the set until the timer is closed */
     *out = p;

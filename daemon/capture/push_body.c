@@ -191,6 +191,7 @@ enum ims_result push_body(struct pushes *pushes, const char *name, struct push_p
                         "%d frames are being decoded already: send more slowly",
                         PUSH_JOBS_MAX);
     job->work.data = job;
+    job->work.kind = WORK_PUSH;
     job->pushes = pushes;
     job->inlet.max_bytes = STREAM_FRAME_BYTES_MAX;
     job->body = post->body;

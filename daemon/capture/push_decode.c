@@ -86,6 +86,7 @@ void push_session__decode(struct push_session *session,
         return;
     }
     d->work.data = d;
+    d->work.kind = WORK_PUSH;
     d->pushes = session->pushes;
     d->session = session;
     d->pool = stream_pool(push_stream(session->push));

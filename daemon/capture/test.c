@@ -175,6 +175,7 @@ static enum ims_result test_start(struct source *source, struct ims_error *err)
     }
     uv_timer_init(source_loop(source), &t->timer);
     t->timer.data = t->work.data = t;
+    t->work.kind = WORK_CAPTURE;
     t->start_ns = stream_mono_ns();
     sleep_until_due(t);
     return IMS_OK;

@@ -102,6 +102,7 @@ static void take_next(struct v4l2 *v)
     v->copied = v->waiting;
     fill_copy(v);
     v->work.data = v;
+    v->work.kind = WORK_CAPTURE;
     bool queued =
         !ims_pool_get(stream_pool(stream), v4l2_copy_room(&v->copy), &v->copy.to) &&
         !work_queue(source_loop(v->source), &v->work, do_copy, on_copied);

@@ -270,6 +270,7 @@ void track_init(struct track *track, struct session *session, int index)
     if (!m)
         return;
     m->work.data = m;
+    m->work.kind = WORK_TRIGGER;
     m->recordings = session->recordings;
     m->track = track;
     m->measure.trigger = session->plan.trigger;

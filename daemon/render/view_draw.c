@@ -231,6 +231,7 @@ static struct view_job *job_create(struct view *view, struct ims_frame *frame)
     if (!job)
         return NULL;
     job->work.data = job;
+    job->work.kind = WORK_RENDER;
     job->view = view;
     job->drawer = view->drawer;
     job->pool = view->canvas->views->pool;
@@ -460,6 +461,7 @@ static void start_parts(struct view_job *job)
         struct view_part *part = &job->part[i];
         *part = (struct view_part){.job = job, .drawer = job->drawer, .index = i};
         part->work.data = part;
+        part->work.kind = WORK_RENDER;
         work_queue(views->loop, &part->work, do_part, on_part);
     }
 }

@@ -166,6 +166,7 @@ static void pick_later(struct client *client, const struct hover *hover,
         return;
     }
     job->work.data = job;
+    job->work.kind = WORK_ANSWER;
     job->hub = client->hub;
     job->client = client;
     job->hover = *hover;

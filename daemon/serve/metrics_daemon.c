@@ -4,6 +4,8 @@
 #include "metrics.h"
 #include "server.h"
 
+#include "../work.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,14 +87,33 @@ static void put_cpu_of(struct ims_bytes *out, const char *name, const char *stag
 }
 
 /* This is the loop's thread. */
-static void put_cpu(struct ims_bytes *out, const struct server *server)
+static void put_cpu(struct ims_bytes *out, const struct server *server,
+                    const struct work_load *load)
 {
     static const char name[] = "imshowd_cpu_seconds_total";
     metrics_family(out, name, "counter",
                    "CPU time by what it was for: the loop with its sockets, the thread "
-                   "that writes recordings.");
+                   "that writes recordings, the pool's jobs.");
+    for (int i = 0; i < WORK_KINDS; i++)
+        put_cpu_of(out, name, work_kind_names[i], load->cpu_ns[i]);
     put_cpu_of(out, name, "loop", cpu_ns(CLOCK_THREAD_CPUTIME_ID));
     put_cpu_of(out, name, "record", recordings_cpu_ns(server->parts.recordings));
+}
+
+static void put_jobs(struct ims_bytes *out, const struct server *server,
+                     const struct work_load *load)
+{
+    static const char now[] = "imshowd_jobs", done[] = "imshowd_jobs_done_total";
+    metrics_family(out, now, "gauge",
+                   "Jobs that a thread of the pool has, or waits for.");
+    put_one(out, now, "state", "running", load->running);
+    put_one(out, now, "state", "waiting", load->waiting);
+    metrics_family(out, done, "counter",
+                   "Jobs that have come back, by what they were for.");
+    for (int i = 0; i < WORK_KINDS; i++)
+        put_one(out, done, "kind", work_kind_names[i], load->done[i]);
+    put_gauge(out, "imshowd_pool_threads", "Threads of the pool.",
+              (uint64_t)views_threads(server->parts.views));
 }
 
 /* ---- recordings ---- */
@@ -165,12 +186,14 @@ static void put_build(struct ims_bytes *out)
 void metrics_put_daemon(struct ims_bytes *out, const struct server *server,
                         const struct access_caller *who)
 {
+    const struct work_load load = work_load();
     put_build(out);
     if (!gate_may(server->parts.gate, who, RIGHT_VIEW, "*"))
         return;
     put_clients(out, server);
     put_queues(out, server);
-    put_cpu(out, server);
+    put_cpu(out, server, &load);
+    put_jobs(out, server, &load);
     put_recordings(out, server);
     put_process(out, server);
 }

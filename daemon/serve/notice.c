@@ -159,6 +159,7 @@ struct notice *notice_draw(struct hub *hub, struct picture *last, uint32_t width
     if (!n)
         return NULL;
     n->work.data = n;
+    n->work.kind = WORK_ANSWER;
     n->hub = hub;
     n->last = last ? picture_ref(last) : NULL;
     n->width = side(width, 640);

@@ -162,6 +162,7 @@ static struct frame_job *job_create(struct exchange *x, struct stream *stream)
     if (!job)
         return NULL;
     job->work.data = job;
+    job->work.kind = WORK_ANSWER;
     job->x = x;
     job->hub = x->server->parts.hub;
     job->frame = stream_fresh(stream);

@@ -68,6 +68,7 @@ static void start_check(struct exchange *x, struct stream *stream, struct recipe
         return;
     }
     job->work.data = job;
+    job->work.kind = WORK_ANSWER;
     job->x = x;
     job->hub = x->server->parts.hub;
     snprintf(job->name, sizeof job->name, "%s", stream_name(stream));

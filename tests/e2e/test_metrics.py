@@ -102,6 +102,27 @@ class Metrics(DaemonCase):
         self.assertGreater(after.value('process_cpu_seconds_total'), before.value('process_cpu_seconds_total'))
         self.assertEqual(after.value('process_start_time_seconds'), before.value('process_start_time_seconds'))
         self.assertEqual(len(after.values('imshowd_build_info')), 1)
+        threads = after.value('imshowd_pool_threads')
+        self.assertLessEqual(after.value('imshowd_jobs', state='running'), threads + 8)
+
+    def test_cpu_time_is_counted_by_what_it_is_for(self):
+        def cpu(metrics, stage):
+            return metrics.value('imshowd_cpu_seconds_total', stage=stage)
+        before = scrape(self.daemon)
+        for _ in range(3):
+            body = b'P5 2000 2000 255\n' + bytes(4_000_000)
+            self.assertEqual(self.daemon.http('POST', '/push/cpu-test', body=body).status, 200)
+            self.assertEqual(self.daemon.get('/streams/cpu-test/snapshot.png').status, 200)
+            self.assertEqual(self.daemon.get('/streams/cpu-test/figure.json').status, 200)
+            self.assertEqual(self.daemon.get('/streams/lab/snapshot.jpg').status, 200)
+        after = until(lambda: (m := scrape(self.daemon)).value('imshowd_jobs_done_total', kind='answer') >=
+                      before.value('imshowd_jobs_done_total', kind='answer') + 3 and m, 'the jobs')
+        for stage in 'loop', 'render', 'push', 'answer', 'capture':
+            self.assertGreater(cpu(after, stage), cpu(before, stage), stage)
+        for kind in 'render', 'push':
+            self.assertGreaterEqual(after.value('imshowd_jobs_done_total', kind=kind),
+                                    before.value('imshowd_jobs_done_total', kind=kind) + 3, kind)
+        self.assertLessEqual(after.total('imshowd_cpu_seconds_total'), after.value('process_cpu_seconds_total') + 0.1)
 
     def test_series_are_there_from_the_start_and_what_is_counted_never_falls(self):
         """While everything goes on at once."""

@@ -133,3 +133,30 @@ Test(work, that_no_thread_takes_grows_old_as_well)
     cr_assert_geq(s.aged_ms, GROW_MS - 2);
     scene_end(&s);
 }
+
+Test(work, is_counted_by_what_it_is_for)
+{
+    struct scene s;
+    scene_begin(&s);
+    s.jobs[0].work.kind = WORK_RENDER;
+    s.jobs[1].work.kind = WORK_PUSH;
+    const struct work_load before = work_load();
+    cr_assert_eq(before.waiting + before.running, 0);
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq(work_queue(&s.loop, &s.jobs[i].work, do_hold, on_held), 0);
+    uv_sem_wait(&s.jobs[0].taken);
+    struct work_load load = work_load();
+    cr_assert_eq(load.running, 1);
+    cr_assert_eq(load.waiting, 1);
+    cr_assert_eq(load.done[WORK_RENDER], before.done[WORK_RENDER]);
+    let_go(&s, &s.jobs[0]);
+    let_go(&s, &s.jobs[1]);
+    uv_run(&s.loop, UV_RUN_DEFAULT);
+    load = work_load();
+    cr_assert_eq(load.waiting + load.running, 0);
+    cr_assert_eq(load.done[WORK_RENDER], before.done[WORK_RENDER] + 1);
+    cr_assert_eq(load.done[WORK_PUSH], before.done[WORK_PUSH] + 1);
+    cr_assert_eq(load.done[WORK_OTHER], before.done[WORK_OTHER]);
+    cr_assert_gt(load.cpu_ns[WORK_RENDER], before.cpu_ns[WORK_RENDER]);
+    scene_end(&s);
+}
