@@ -89,7 +89,12 @@ static enum ims_result fail_unknown(const struct config_ini_item *item,
                                     struct ims_error *err)
 {
     char title[TITLE_BYTES];
+    char homes[CONFIG_WHY_BYTES];
     put_title(item->section, item->name, title);
+    if (!entry->found.row && config_find_homes(item->key, homes))
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "%s:%d: %s.%s: stands in the wrong section: it belongs to %s",
+                        entry->file, entry->line, title, item->key, homes);
     if (entry->found.row)
         return ims_fail(err, IMS_ERR_INVALID,
                         "%s:%d: %s.%s: is said on the command line only", entry->file,
@@ -97,7 +102,7 @@ static enum ims_result fail_unknown(const struct config_ini_item *item,
     return ims_fail(err, IMS_ERR_INVALID,
                     "%s:%d: %s.%.40s: there is no such key: did you mean %s?",
                     entry->file, entry->line, title, item->key,
-                    config_nearest(entry->section, item->key, CONFIG_IN_FILE));
+                    config_nearest(entry->section, item->key));
 }
 
 static enum ims_result check_twice(const struct reading *reading,
@@ -155,24 +160,22 @@ static enum ims_result fail_file(const char *path, const char *why, struct ims_e
     return ims_fail(err, IMS_ERR_INVALID, "%s: cannot be read: %s", path, why);
 }
 
-/* The whole text, or NULL with errno. A pipe or a device that waits is no configuration. */
+/* A pipe or a device that waits is no configuration. */
+static int look(int fd, struct stat *out)
+{
+    if (fstat(fd, out))
+        return errno;
+    if (!S_ISREG(out->st_mode) && !S_ISCHR(out->st_mode))
+        return S_ISDIR(out->st_mode) ? EISDIR : EINVAL;
+    return out->st_size > CONFIG_INI_BYTES_MAX ? EFBIG : 0;
+}
+
+/* The whole text, or NULL with errno. */
 static char *read_text(int fd, size_t *out_size)
 {
-    struct stat info;
-    char *text = NULL;
     size_t size = 0;
     ssize_t got = 1;
-    if (fstat(fd, &info))
-        return NULL;
-    if (!S_ISREG(info.st_mode) && !S_ISCHR(info.st_mode)) {
-        errno = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
-        return NULL;
-    }
-    if (info.st_size > CONFIG_INI_BYTES_MAX) {
-        errno = EFBIG;
-        return NULL;
-    }
-    text = malloc(CONFIG_INI_BYTES_MAX + 1);
+    char *text = malloc(CONFIG_INI_BYTES_MAX + 1);
     while (text && got > 0 && size < CONFIG_INI_BYTES_MAX) {
         got = read(fd, text + size, CONFIG_INI_BYTES_MAX - size);
         size += got > 0 ? (size_t)got : 0;
@@ -202,6 +205,43 @@ static enum ims_result parse_text(struct config_files *files, const char *path,
     return config_ini_parse(text, path, on_item, &reading, err);
 }
 
+/* Editors and programs empty a file before they write it: what is seen in between would take all streams away. */
+static enum ims_result check_written(const char *path, const struct stat *before,
+                                     const struct stat *after, size_t size,
+                                     struct ims_error *err)
+{
+    if (S_ISCHR(before->st_mode))
+        return IMS_OK;
+    if (size == 0)
+        return fail_file(path,
+                         "it is empty: is it being written? A file that says nothing "
+                         "has a comment, such as #",
+                         err);
+    if ((size_t)after->st_size != size ||
+        before->st_mtim.tv_sec != after->st_mtim.tv_sec ||
+        before->st_mtim.tv_nsec != after->st_mtim.tv_nsec)
+        return fail_file(path, "it is being written: try again when that is done", err);
+    return IMS_OK;
+}
+
+static enum ims_result read_open(struct config_files *files, const char *path, int fd,
+                                 struct ims_error *err)
+{
+    struct stat before, after;
+    size_t size = 0;
+    int code = look(fd, &before);
+    char *text = code ? NULL : read_text(fd, &size);
+    if (!text)
+        return fail_file(path, strerror(code ? code : errno), err);
+    enum ims_result result = fstat(fd, &after)
+                                 ? fail_file(path, strerror(errno), err)
+                                 : check_written(path, &before, &after, size, err);
+    if (result == IMS_OK)
+        result = parse_text(files, path, text, size, err);
+    free(text);
+    return result;
+}
+
 static enum ims_result read_one(struct config_files *files, const char *path,
                                 bool must_exist, struct ims_error *err)
 {
@@ -210,14 +250,8 @@ static enum ims_result read_one(struct config_files *files, const char *path,
         return IMS_OK;
     if (fd < 0)
         return fail_file(path, strerror(errno), err);
-    size_t size = 0;
-    char *text = read_text(fd, &size);
-    int code = errno;
+    enum ims_result result = read_open(files, path, fd, err);
     close(fd);
-    if (!text)
-        return fail_file(path, strerror(code), err);
-    enum ims_result result = parse_text(files, path, text, size, err);
-    free(text);
     return result;
 }
 

@@ -7,7 +7,9 @@
 struct reader {
     char *at; /* the rest of the text */
     const char *file;
-    int line; /* of the line that is read */
+    int line;    /* of the line that is read */
+    bool is_cut; /* that line has no end */
+    int bare;    /* the section's line, while nothing stands below it */
     const char *section, *name;
     enum ims_result (*on_item)(void *user, const struct config_ini_item *item,
                                struct ims_error *err);
@@ -18,6 +20,15 @@ static enum ims_result fail_at(const struct reader *r, int line, const char *why
                                struct ims_error *err)
 {
     return ims_fail(err, IMS_ERR_INVALID, "%s:%d: %s", r->file, line, why);
+}
+
+/* A file that is being written, or was written half: in the middle of a line that shows. */
+static enum ims_result fail_cut(const struct reader *r, struct ims_error *err)
+{
+    return fail_at(r, r->line,
+                   "the line has no end: is the file whole? Its last line ends with a "
+                   "newline too",
+                   err);
 }
 
 static char *skip_blanks(char *text)
@@ -39,6 +50,7 @@ static char *next_line(struct reader *r)
         return NULL;
     char *line = r->at;
     size_t size = strcspn(line, "\n");
+    r->is_cut = !line[size];
     r->at = line + size + (line[size] ? 1 : 0);
     line[size] = 0;
     r->line++;
@@ -94,7 +106,7 @@ static enum ims_result close_value(struct reader *r, char *value, int line,
         more[-1] = '\n';
         nest(&n, more);
     }
-    return IMS_OK;
+    return r->is_cut ? fail_cut(r, err) : IMS_OK;
 }
 
 /* ---- lines ---- */
@@ -112,6 +124,7 @@ static enum ims_result read_section(struct reader *r, char *text, struct ims_err
         *name++ = 0;
     r->section = text;
     r->name = skip_blanks(name);
+    r->bare = r->line;
     const struct config_ini_item item = {
         .section = r->section, .name = r->name, .line = r->line};
     return r->on_item(r->user, &item, err);
@@ -154,7 +167,12 @@ static enum ims_result read_line(struct reader *r, char *line, struct ims_error 
     if (has_control(line))
         return fail_at(r, r->line, "a control character", err);
     char *text = skip_blanks(line);
-    if (!*text || *text == '#' || *text == ';')
+    if (r->is_cut)
+        return fail_cut(r, err);
+    if (!*text)
+        return IMS_OK;
+    r->bare = 0;
+    if (*text == '#' || *text == ';')
         return IMS_OK;
     return *text == '[' ? read_section(r, text, err) : read_key(r, text, err);
 }
@@ -171,5 +189,8 @@ enum ims_result config_ini_parse(
         r.at += 3;
     for (char *line; result == IMS_OK && (line = next_line(&r));)
         result = read_line(&r, line, err);
+    if (result == IMS_OK && r.bare)
+        result = fail_at(&r, r.bare, "nothing stands in this section: is the file whole?",
+                         err);
     return result;
 }

@@ -30,8 +30,8 @@ struct config_ini_item {
 };
 
 /* `on_item` ends the walk by anything but OK. Writes into `text`, which ends with a zero byte. Fails: INVALID as
- * "FILE:LINE: why" (no section, a key or line of another form, a value that is not closed, control characters),
- * and whatever on_item fails with. */
+ * "FILE:LINE: why" (no section, a key or line of another form, control characters; what a half-written file shows by: a
+ * last line without its end, a value that is not closed, a section with nothing below it), and whatever on_item fails with. */
 IMS_NODISCARD enum ims_result config_ini_parse(
     char *text, const char *file,
     enum ims_result (*on_item)(void *user, const struct config_ini_item *item,

@@ -3,6 +3,7 @@
 
 #include "options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { BOTH = CONFIG_ON_LINE | CONFIG_IN_FILE };
@@ -52,12 +53,31 @@ static const struct config_row server_rows[] = {
      "HTTPS by this certificate and its chain (PEM); a renewed file is seen by itself"},
     {"", "tls-key", "FILE", CONFIG_TEXT, BOTH, false, AT(tls_key), 0, 0, "",
      "the certificate's key (PEM)"},
-    {"", "allow-origin", "ORIGINS", CONFIG_TEXT, BOTH, false, AT(allow_origin), 0, 0, "",
-     "pages of these origins may ask too, and the daemon answers to their host names: "
-     "https://lab.example, several by blanks"},
+    {"", "log-level", "LEVEL", CONFIG_LEVEL, BOTH, true, AT(log_level), 0, 0, "info",
+     "error, warning, info or debug"},
+    {"", "config", "FILE", CONFIG_TEXT, CONFIG_ON_LINE, false, AT(config), 0, 0,
+     OPTIONS_CONFIG_PATH, "read this file, and conf.d/*.conf beside it"},
+    {"", "check-config", NULL, CONFIG_FLAG, CONFIG_ON_LINE, false, AT(check_config), 0, 0,
+     "", "say what is wrong with the configuration, or nothing, and end"},
+    {"", "version", NULL, CONFIG_FLAG, CONFIG_ON_LINE, false, AT(version), 0, 0, "",
+     "print the version"},
+    {"h", "help", NULL, CONFIG_FLAG, CONFIG_ON_LINE, false, AT(help), 0, 0, "",
+     "print this"},
+};
+
+static const struct config_row access_rows[] = {
     {"", "access", "FILE", CONFIG_TEXT, BOTH, false, AT(access), 0, 0, "",
      "who may do what, as imshow access writes it (access in the state folder); while it "
      "has no rule whoever reaches the daemon may do everything"},
+    {"", "allow-origin", "ORIGINS", CONFIG_TEXT, BOTH, false, AT(allow_origin), 0, 0, "",
+     "pages of these origins may ask too, and the daemon answers to their host names: "
+     "https://lab.example, several by blanks"},
+    {"", "insecure", NULL, CONFIG_FLAG, BOTH, false, AT(insecure), 0, 0, "no",
+     "allow to listen off loopback without access rules: anybody there may watch and "
+     "push"},
+};
+
+static const struct config_row recording_rows[] = {
     {"", "recordings", "DIR", CONFIG_TEXT, BOTH, false, AT(recordings), 0, 0, "",
      "the folder of recordings (recordings in the state folder)"},
     {"", "recordings-reserve", "MB", CONFIG_NUMBER, BOTH, false,
@@ -74,19 +94,6 @@ static const struct config_row server_rows[] = {
     {"", "record", "PLANS", CONFIG_TEXT, BOTH, false, AT(record), 0, 0, "",
      "what is recorded from the start, a ; between, such as "
      "door,yard?schedule=mon-fri 08:00-18:00&every_s=5 (docs/protocol.md section 13)"},
-    {"", "insecure", NULL, CONFIG_FLAG, BOTH, false, AT(insecure), 0, 0, "no",
-     "allow to listen off loopback without access rules: anybody there may watch and "
-     "push"},
-    {"", "log-level", "LEVEL", CONFIG_LEVEL, BOTH, true, AT(log_level), 0, 0, "info",
-     "error, warning, info or debug"},
-    {"", "config", "FILE", CONFIG_TEXT, CONFIG_ON_LINE, false, AT(config), 0, 0,
-     OPTIONS_CONFIG_PATH, "read this file, and conf.d/*.conf beside it"},
-    {"", "check-config", NULL, CONFIG_FLAG, CONFIG_ON_LINE, false, AT(check_config), 0, 0,
-     "", "say what is wrong with the configuration, or nothing, and end"},
-    {"", "version", NULL, CONFIG_FLAG, CONFIG_ON_LINE, false, AT(version), 0, 0, "",
-     "print the version"},
-    {"h", "help", NULL, CONFIG_FLAG, CONFIG_ON_LINE, false, AT(help), 0, 0, "",
-     "print this"},
 };
 
 static const struct config_row stream_rows[] = {
@@ -116,6 +123,11 @@ const struct config_section config_sections[] = {
      "the daemon itself, and what holds for all streams",
      {{server_rows, COUNT(server_rows), 0},
       {capture_rows, COUNT(capture_rows), AT(capture)}}},
+    {"access", NULL, "who may do what", {{access_rows, COUNT(access_rows), 0}}},
+    {"recording",
+     NULL,
+     "where recordings lie, how many, and what is recorded from the start",
+     {{recording_rows, COUNT(recording_rows), 0}}},
     {"stream",
      "NAME",
      "one stream; what it does not say is as in [server]",
@@ -165,6 +177,48 @@ bool config_find_letter(const struct config_section *section, char letter,
     return false;
 }
 
+/* Of the next section whose struct is struct options, after `section`; NULL begins. */
+static const struct config_section *next_of_line(const struct config_section *section)
+{
+    const struct config_section *s = section ? section + 1 : config_sections;
+    while (s->name && s->argument)
+        s++;
+    return s->name ? s : NULL;
+}
+
+bool config_find_option(const char *name, size_t size, struct config_found *out)
+{
+    const struct config_section *s = next_of_line(NULL);
+    while (s && !config_find(s, name, size, out))
+        s = next_of_line(s);
+    return s;
+}
+
+bool config_find_option_letter(char letter, struct config_found *out)
+{
+    const struct config_section *s = next_of_line(NULL);
+    while (s && !config_find_letter(s, letter, out))
+        s = next_of_line(s);
+    return s;
+}
+
+bool config_find_homes(const char *key, char out[CONFIG_WHY_BYTES])
+{
+    struct config_found found;
+    size_t size = 0;
+    for (const struct config_section *s = config_sections; s->name; s++) {
+        if (!config_find(s, key, strlen(key), &found) ||
+            !(found.row->places & CONFIG_IN_FILE) || size >= CONFIG_WHY_BYTES)
+            continue;
+        size += (size_t)snprintf(out + size, CONFIG_WHY_BYTES - size, "%s[%s%s%s]",
+                                 size ? " or " : "", s->name, s->argument ? " " : "",
+                                 s->argument ? s->argument : "");
+    }
+    return size > 0;
+}
+
+/* ---- what was meant ---- */
+
 enum { NEAREST_SIZE = 32 };
 
 static size_t least3(size_t a, size_t b, size_t c)
@@ -193,21 +247,36 @@ static size_t changes(const char *from, const char *to)
     return row[to_size];
 }
 
-const char *config_nearest(const struct config_section *section, const char *name,
-                           int place)
+/* Moves `best` to a row of the section that takes fewer changes. */
+static void find_nearer(const struct config_section *section, const char *name, int place,
+                        const char **best, size_t *best_changes)
 {
-    const char *best = "";
-    size_t best_changes = SIZE_MAX;
     for (int g = 0; g < CONFIG_GROUPS; g++) {
         for (size_t i = 0; i < section->groups[g].count; i++) {
             const struct config_row *row = &section->groups[g].rows[i];
             size_t n = row->places & place ? changes(name, row->name) : SIZE_MAX;
-            if (n < best_changes) {
-                best_changes = n;
-                best = row->name;
+            if (n < *best_changes) {
+                *best_changes = n;
+                *best = row->name;
             }
         }
     }
+}
+
+const char *config_nearest(const struct config_section *section, const char *name)
+{
+    const char *best = "";
+    size_t best_changes = SIZE_MAX;
+    find_nearer(section, name, CONFIG_IN_FILE, &best, &best_changes);
+    return best;
+}
+
+const char *config_nearest_option(const char *name)
+{
+    const char *best = "";
+    size_t best_changes = SIZE_MAX;
+    for (const struct config_section *s = next_of_line(NULL); s; s = next_of_line(s))
+        find_nearer(s, name, CONFIG_ON_LINE, &best, &best_changes);
     return best;
 }
 

@@ -4,7 +4,7 @@
 
 /*
  * The one table of what can be set: it gives the flags and --help, the keys of the configuration file, and by
- * docs/make_config.py the page docs/config.md and the manual page.
+ * docs/config/make.py the page docs/config.md and the manual page.
  *
  *     const struct config_section *section = config_section_named("server");
  *     struct config_found found;
@@ -65,7 +65,8 @@ struct config_section {
     struct config_group groups[CONFIG_GROUPS];
 };
 
-/* server (its struct is struct options), stream (struct options_stream); ended by a NULL name. */
+/* Those without an argument set struct options and have the command line's options too; stream sets struct
+ * options_stream. Ended by a NULL name. */
 extern const struct config_section config_sections[];
 
 struct config_found {
@@ -79,9 +80,14 @@ bool config_find(const struct config_section *section, const char *name, size_t 
                  struct config_found *out);
 bool config_find_letter(const struct config_section *section, char letter,
                         struct config_found *out);
-/* The row of that place whose name takes the fewest changes; never NULL. */
-const char *config_nearest(const struct config_section *section, const char *name,
-                           int place);
+/* The same in all sections without an argument. */
+bool config_find_option(const char *name, size_t size, struct config_found *out);
+bool config_find_option_letter(char letter, struct config_found *out);
+/* The sections whose key it is, "[server] or [stream NAME]". False: it is nowhere's. */
+bool config_find_homes(const char *key, char out[CONFIG_WHY_BYTES]);
+/* The section's key, the option and the section whose name takes the fewest changes; never NULL. */
+const char *config_nearest(const struct config_section *section, const char *name);
+const char *config_nearest_option(const char *name);
 const char *config_nearest_section(const char *name);
 
 /* Texts that live as long as the options that point to them. */

@@ -79,9 +79,9 @@ static void add_wanted(struct daemon *daemon, struct tally *tally)
         log_error("%s", err.text);
 }
 
-static void on_kept(const char *key)
+static void on_kept(const char *section, const char *key)
 {
-    log_warning("reload: [server].%s has changed: that takes a restart", key);
+    log_warning("reload: [%s].%s has changed: that takes a restart", section, key);
 }
 
 /* Streams point into the options that go, until they have been told the new ones. */

@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct config_section *server(void)
-{
-    return config_sections; /* the first: its struct is struct options */
-}
-
 /* ---- the command line ---- */
 
 static enum ims_result fail_value(const struct config_row *row, const char *value,
@@ -36,14 +31,14 @@ static enum ims_result find_option(const char *arg, size_t size,
 {
     bool is_long = arg[1] == '-';
     char name[64];
-    bool is_found = is_long ? config_find(server(), arg + 2, size, found)
-                            : config_find_letter(server(), arg[1], found);
+    bool is_found = is_long ? config_find_option(arg + 2, size, found)
+                            : config_find_option_letter(arg[1], found);
     if (is_found)
         return IMS_OK;
     snprintf(name, sizeof name, "%.*s", (int)size, arg + (is_long ? 2 : 1));
     return ims_fail(err, IMS_ERR_INVALID,
                     "unknown option '%.60s': did you mean --%s? --help lists all", arg,
-                    config_nearest(server(), name, CONFIG_ON_LINE));
+                    config_nearest_option(name));
 }
 
 /* "--name value", "--name=value", "-x value", "-xvalue"; moves *i past a value of its own. */

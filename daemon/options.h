@@ -91,10 +91,10 @@ IMS_NODISCARD enum ims_result options_parse(int argc, char **argv, struct option
 IMS_NODISCARD enum ims_result options_load(const struct options *line,
                                            struct options *out, struct ims_error *err);
 /* For a reload: gives `next` what runs of that which only a restart changes, and tells each key that differs. Fails: NOMEM. */
-IMS_NODISCARD enum ims_result options_keep_running(const struct options *running,
-                                                   struct options *next,
-                                                   void (*on_kept)(const char *key),
-                                                   struct ims_error *err);
+IMS_NODISCARD enum ims_result
+options_keep_running(const struct options *running, struct options *next,
+                     void (*on_kept)(const char *section, const char *key),
+                     struct ims_error *err);
 /* Also of zeros. */
 void options_finish(struct options *options);
 void options_print_help(FILE *file);

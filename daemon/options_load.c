@@ -23,12 +23,12 @@ static bool is_of(const struct config_entry *entry, const char *section)
     return strcmp(entry->section->name, section) == 0;
 }
 
-static enum ims_result apply_server(const struct config_files *files,
-                                    struct options *options, struct ims_error *err)
+static enum ims_result apply_sections(const struct config_files *files,
+                                      struct options *options, struct ims_error *err)
 {
     enum ims_result result = IMS_OK;
     for (size_t i = 0; i < files->count && result == IMS_OK; i++)
-        if (files->entries[i].found.row && is_of(&files->entries[i], "server"))
+        if (files->entries[i].found.row && !files->entries[i].section->argument)
             result = apply(&files->entries[i], options, options, err);
     return result;
 }
@@ -130,7 +130,7 @@ static enum ims_result load(const struct options *line, struct config_files *fil
     const char *path = line->config ? line->config : OPTIONS_CONFIG_PATH;
     enum ims_result result = config_files_read(path, line->config != NULL, files, err);
     if (result == IMS_OK)
-        result = apply_server(files, options, err);
+        result = apply_sections(files, options, err);
     if (result == IMS_OK)
         result = begin_streams(files, options, err);
     if (result == IMS_OK)
@@ -195,11 +195,13 @@ static bool keep_value(const struct config_row *row, const void *from, void *to,
     }
 }
 
-enum ims_result options_keep_running(const struct options *running, struct options *next,
-                                     void (*on_kept)(const char *key),
-                                     struct ims_error *err)
+static enum ims_result keep_section(const struct config_section *section,
+                                    const struct options *running, struct options *next,
+                                    void (*on_kept)(const char *section, const char *key),
+                                    struct ims_error *err)
 {
-    const struct config_group *group = &config_sections->groups[0];
+    const struct config_group *group =
+        &section->groups[0]; /* what streams have is live */
     for (size_t i = 0; i < group->count; i++) {
         const struct config_row *row = &group->rows[i];
         const void *from = (const char *)running + row->offset;
@@ -207,9 +209,21 @@ enum ims_result options_keep_running(const struct options *running, struct optio
         if (row->is_live || !(row->places & CONFIG_IN_FILE))
             continue;
         if (!is_same(row, from, to))
-            on_kept(row->name);
+            on_kept(section->name, row->name);
         if (!keep_value(row, from, to, &next->texts))
             return options__fail_memory(err);
     }
     return IMS_OK;
+}
+
+enum ims_result options_keep_running(const struct options *running, struct options *next,
+                                     void (*on_kept)(const char *section,
+                                                     const char *key),
+                                     struct ims_error *err)
+{
+    enum ims_result result = IMS_OK;
+    for (const struct config_section *s = config_sections; s->name; s++)
+        if (!s->argument && result == IMS_OK)
+            result = keep_section(s, running, next, on_kept, err);
+    return result;
 }

@@ -36,12 +36,13 @@ def table(root, compiler='cc'):
 
 class Markdown:
     source, target = 'docs/config/config.md.in', 'docs/config.md'
+    OPTIONS_HEAD = ['| option | what |', '|---|---|']
 
     @staticmethod
-    def keys(section):
+    def keys(rows):
         yield '| key | value | default | a reload | what |'
         yield '|---|---|---|---|---|'
-        for row in section[2]:
+        for row in rows:
             if row['places'] & IN_FILE:
                 standard = f'`{row["standard"]}`' if row['standard'] else ''
                 told = row['help'].replace('|', '\\|')
@@ -49,10 +50,8 @@ class Markdown:
                        f'{"applies it" if row["live"] else "takes a restart"} | {told} |')
 
     @staticmethod
-    def options(section):
-        yield '| option | what |'
-        yield '|---|---|'
-        for row in section[2]:
+    def options(rows):
+        for row in rows:
             if row['places'] & ON_LINE:
                 letter = f'`-{row["letter"]}`, ' if row['letter'] else ''
                 value = f' {row["value"]}' if row['value'] else ''
@@ -61,6 +60,7 @@ class Markdown:
 
 class Man:
     source, target = 'docs/config/imshowd.8.in', 'docs/imshowd.8'
+    OPTIONS_HEAD = []
 
     @staticmethod
     def plain(text):
@@ -70,16 +70,16 @@ class Man:
         standard = f' ({row["standard"]})' if row['standard'] else ''
         return self.plain(f'{row["help"]}{standard}.')
 
-    def keys(self, section):
-        for row in section[2]:
+    def keys(self, rows):
+        for row in rows:
             if row['places'] & IN_FILE:
                 yield '.TP'
                 yield (f'\\fB{self.plain(row["name"])}\\fR = '
                        f'\\fI{self.plain(row["value"] or "yes|no")}\\fR')
                 yield self.tail(row) + ('' if row['live'] else ' Takes a restart.')
 
-    def options(self, section):
-        for row in section[2]:
+    def options(self, rows):
+        for row in rows:
             if row['places'] & ON_LINE:
                 letter = f'\\fB\\-{row["letter"]}\\fR, ' if row['letter'] else ''
                 value = f' \\fI{self.plain(row["value"])}\\fR' if row['value'] else ''
@@ -92,9 +92,12 @@ def fill(text, form, sections):
     for line in text.splitlines():
         word, _, name = line.strip('@').partition(' ')
         if line.startswith('@keys '):
-            yield from form.keys(sections[name])
+            yield from form.keys(sections[name][2])
         elif line == '@options@':
-            yield from form.options(sections['server'])
+            yield from form.OPTIONS_HEAD
+            for argument, _, rows in sections.values():
+                if not argument:
+                    yield from form.options(rows)
         else:
             yield line
 

@@ -91,6 +91,10 @@ quality = 44
                 ('[stream a]\nsource = v4l2:video0\n', '2: [stream a].source: v4l2:video0: '),
                 (LAB + 'params = {"zmni": 1}\n', '3: [stream lab].params: zmni'),
                 (LAB + 'params = {"zmin": 1,\n', '3: the value is not closed'),
+                (LAB + 'quali', '3: the line has no end: is the file whole?'),
+                (LAB + '[recording]\n', '3: nothing stands in this section: is the file whole?'),
+                ('[server]\nrecordings = /data\n',
+                 '2: [server].recordings: stands in the wrong section: it belongs to [recording]'),
                 (LAB + 'view = {"gama": 1}\n', '3: [stream lab].view: '),
                 (LAB + 'ops = [1\n]\nlabelled = {"dims": 3}\n', '5: [stream lab].labelled: '),
                 ('[server]\nhost = "::1"\n', '2: [server].host: "::1": give it without quotes'),
@@ -106,7 +110,9 @@ quality = 44
         binary.write_bytes(b'[server]\0\n')
         huge = Path(self.folder) / 'huge.conf'
         huge.write_bytes(b'#' * (1 << 20) + b'\n')
-        for path, why in (('/nowhere/imshowd.conf', 'No such file'), (self.folder, 'directory'),
+        empty = Path(self.folder) / 'empty.conf'
+        empty.touch()
+        for path, why in ((empty, 'it is empty: is it being written?'), ('/nowhere/imshowd.conf', 'No such file'), (self.folder, 'directory'),
                           (binary, 'zero byte'), (huge, 'large')):
             done = self.run_once('--config', path)
             self.assertEqual((done.returncode, done.stdout), (78, ''))

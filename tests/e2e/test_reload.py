@@ -42,9 +42,9 @@ class Reload(DaemonCase):
     def test_a_mistake_changes_nothing_and_is_told(self):
         daemon = self.begin()
         with Watcher(daemon, 'steady') as watcher:
-            for text, why in ((STEADY + '[stream new]\n', ':3: [stream new]: a source is missing'),
+            for text, why in ((STEADY + '[stream new]\nquality = 3\n', ':3: [stream new]: a source is missing'),
                               (STEADY + stream('new', 'test:no'), 'no such pattern'),
-                              (STEADY + 'params = {"zmin"', ':3: the value is not closed'),
+                              (STEADY + 'params = {"zmin"\n', ':3: the value is not closed'),
                               ('[stream new]\nsource = test:bars\nquality = no\n', 'quality: no:')):
                 said = self.config.reload(daemon, text)
                 self.assertIn('the configuration before stays', said)
@@ -113,6 +113,19 @@ class Reload(DaemonCase):
         for key in ('unix', 'push-tcp', 'workers'):
             daemon.logged(rf'\[server\]\.{key} has changed: that takes a restart')
         self.assertEqual(names(daemon), ['steady'])
+
+    def test_a_file_that_is_half_written_changes_nothing(self):
+        daemon = self.begin(stream('counts', 'test:thermal'))
+        whole = STEADY + stream('counts', 'test:bars', 'params = {"zmin": 1,\n "zmax": 9}\n')
+        for cut, why in (('', 'it is empty'), (whole[:-1], 'the line has no end'), (whole[:-12], 'is not closed'),
+                         (whole[:whole.index('source = test:bars')], 'nothing stands in this section'),
+                         (whole[:whole.index(':bars')], 'the line has no end')):
+            with self.subTest(why=why):
+                said = self.config.reload(daemon, cut)
+                self.assertRegex(said, rf'{why}.*: the configuration before stays')
+                self.assertEqual(daemon.stream('counts')['source'], 'test:thermal')
+        self.config.reload(daemon, whole)
+        self.assertEqual(daemon.stream('counts')['source'], 'test:bars')
 
     def test_a_name_that_is_pushed_is_left_to_its_pusher(self):
         path = f'{self.folder}/push'

@@ -133,7 +133,15 @@ Test(options, name_the_place_of_each_mistake)
     refuses("[serve]\n", "1: [serve]: there is no such section: did you mean [server]?");
     refuses("[server x]\n", "1: [server x]: this section takes no name");
     refuses("[stream]\n", "1: [stream]: give it a name");
-    refuses("[stream a]\n", "1: [stream a]: a source is missing");
+    refuses("[stream a]\nquality = 3\n", "1: [stream a]: a source is missing");
+    refuses("[stream a]\n", "1: nothing stands in this section: is the file whole?");
+    refuses("[server]\naccess = /f\n",
+            "2: [server].access: stands in the wrong section: it belongs to [access]");
+    refuses("[access]\nquality = 3\n",
+            "2: [access].quality: stands in the wrong section: "
+            "it belongs to [server] or [stream NAME]");
+    refuses("[recording]\nrecordnigs = d\n",
+            "2: [recording].recordnigs: there is no such key: did you mean recordings?");
     refuses("[server]\nport = 1\nport = 1\n", "3: [server].port: 1: line 2 has it too");
     refuses("[server]\nconfig = a\n", "2: [server].config: is said on the command line");
     refuses("[server]\nhost =\n", "2: [server].host: : a value is missing");
@@ -182,10 +190,10 @@ Test(options, refuse_files_that_cannot_be_read)
 static int kept_count;
 static char kept_keys[200];
 
-static void on_kept(const char *key)
+static void on_kept(const char *section, const char *key)
 {
     kept_count++;
-    snprintf(kept_keys + strlen(kept_keys), 100, "%s ", key);
+    snprintf(kept_keys + strlen(kept_keys), 40, "%s.%s ", section, key);
 }
 
 Test(options, keep_what_only_a_restart_changes)
@@ -194,11 +202,12 @@ Test(options, keep_what_only_a_restart_changes)
     struct ims_error err = {0};
     loads("[server]\nport = 1\nhost = ::1\npush-tcp = localhost:7\nquality = 5\n", NULL,
           &running);
-    loads("[server]\nport = 2\ninsecure = yes\nquality = 6\n", NULL, &next);
+    loads("[server]\nport = 2\nquality = 6\n[access]\ninsecure = yes\n", NULL, &next);
     cr_assert_eq(options_keep_running(&running, &next, on_kept, &err), IMS_OK);
     options_finish(&running);
     cr_assert_eq(kept_count, 4, "%s", kept_keys);
-    cr_assert_str_eq(kept_keys, "host port push-tcp insecure ");
+    cr_assert_str_eq(kept_keys,
+                     "server.host server.port server.push-tcp access.insecure ");
     cr_assert(next.port == 1 && next.quality == 6 && !next.insecure);
     cr_assert(next.push_tcp.port == 7);
     cr_assert_str_eq(next.push_tcp.host, "localhost");

@@ -26,6 +26,8 @@ static void check_row(const struct config_section *s, const struct config_row *r
     struct config_found found;
     cr_assert(config_find(s, row->name, strlen(row->name), &found));
     cr_assert_eq(found.row, row, "%s stands twice in [%s]", row->name, s->name);
+    cr_assert(s->argument || config_find_option(row->name, strlen(row->name), &found));
+    cr_assert_eq(found.row, row, "--%s stands in two sections", row->name);
     cr_assert(row->places, "%s can be said nowhere", row->name);
     cr_assert(strlen(row->help) > 5, "%s has no help", row->name);
     cr_assert_eq(!row->value, row->type == CONFIG_FLAG, "%s", row->name);
@@ -59,21 +61,37 @@ Test(table, names_what_was_probably_meant)
                                            {"pushunix", "push-unix"},
                                            {"hsot", "host"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        cr_assert_str_eq(config_nearest(section("server"), pairs[i][0], CONFIG_IN_FILE),
-                         pairs[i][1]);
+        cr_assert_str_eq(config_nearest(section("server"), pairs[i][0]), pairs[i][1]);
     cr_assert_str_eq(config_nearest_section("strem"), "stream");
     char huge[1000];
     memset(huge, 'x', sizeof huge - 1);
     huge[sizeof huge - 1] = 0;
-    cr_assert_not_null(config_nearest(section("server"), huge, CONFIG_IN_FILE));
+    cr_assert_not_null(config_nearest(section("server"), huge));
 }
 
-/* Reads one value of [server] into fresh options. */
+Test(table, knows_the_options_of_all_sections_and_where_a_key_belongs)
+{
+    struct config_found found;
+    char homes[CONFIG_WHY_BYTES] = "";
+    cr_assert(config_find_option("access", 6, &found));
+    cr_assert(config_find_option("recordings", 10, &found));
+    cr_assert(config_find_option_letter('p', &found));
+    cr_assert_not(config_find_option("params", 6, &found));
+    cr_assert_str_eq(config_nearest_option("recodrings"), "recordings");
+    cr_assert(config_find_homes("insecure", homes));
+    cr_assert_str_eq(homes, "[access]");
+    cr_assert(config_find_homes("quality", homes));
+    cr_assert_str_eq(homes, "[server] or [stream NAME]");
+    cr_assert_not(config_find_homes("config", homes));
+    cr_assert_not(config_find_homes("nothing", homes));
+}
+
+/* Reads one option's value into fresh options. */
 static bool reads(const char *key, const char *value, struct options *out)
 {
     char why[CONFIG_WHY_BYTES] = "";
     struct config_found found;
-    cr_assert(config_find(section("server"), key, strlen(key), &found));
+    cr_assert(config_find_option(key, strlen(key), &found));
     bool is_read =
         config_read(found.row, value, (char *)out + found.base, &out->texts, why);
     cr_assert_eq(is_read, !why[0], "%s = %s: %s", key, value, why);
