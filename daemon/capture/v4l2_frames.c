@@ -34,19 +34,39 @@ static void count_broken(struct v4l2 *v)
                     v->session->device.path, (unsigned long long)patience / 1000);
 }
 
+/* Comparing reads two pictures where copying reads one: the longer a scene has moved, the rarer it is tried. */
+static void learn(struct v4l2 *v)
+{
+    if (v->copy.is_like) {
+        v->unlike = v->alone = 0;
+    } else if (v->copy.like) {
+        v->unlike += v->unlike < V4L2_UNLIKE_MAX;
+        v->alone = (1 << v->unlike) - 1;
+    }
+}
+
+static void keep_last(struct v4l2 *v, const struct ims_frame *frame)
+{
+    ims_buffer_unref(&v->last);
+    if (frame->pixel_format != IMS_PIX_MJPEG) /* two JPEGs of a camera are hardly equal */
+        v->last = ims_buffer_ref(frame->buffer ? frame->buffer : frame->array.buffer);
+}
+
 static void publish(struct v4l2 *v)
 {
     struct stream *stream = source_stream(v->source);
     struct ims_frame *frame = NULL;
     if (v->copy.size == 0) {
-        ims_buffer_unref(&v->copy.to);
+        v4l2_copy_drop(&v->copy);
         count_broken(v);
         return;
     }
+    learn(v);
     if (v4l2_copy_frame(&v->copy, &frame)) {
         stream_dropped(stream, STREAM_DROP_MEMORY, 1);
         return;
     }
+    keep_last(v, frame);
     v->has_broken = false;
     frame->time_us = v->copied.time_us;
     frame->grab_ns = v->copied.grab_ns;
@@ -69,7 +89,7 @@ static void on_copied(struct work *work, int status)
     if (v->streaming && !v->stopping)
         queue(v, &v->copied);
     if (status || !takes_frames(v)) {
-        ims_buffer_unref(&v->copy.to);
+        v4l2_copy_drop(&v->copy);
         v4l2__advance(v);
         return;
     }
@@ -90,6 +110,9 @@ static void fill_copy(struct v4l2 *v)
             v->copy.from[i] = map->plane[i].data + f->from[i];
         v->copy.used[i] = f->used[i];
     }
+    if (v->last && v->alone == 0)
+        v->copy.like = ims_buffer_ref(v->last);
+    v->alone -= v->alone > 0;
 }
 
 /* One copy at a time: the newest frame waits, older ones have given way in on_frame. */
@@ -109,7 +132,7 @@ static void take_next(struct v4l2 *v)
     v->copying = queued;
     if (queued)
         return;
-    ims_buffer_unref(&v->copy.to);
+    v4l2_copy_drop(&v->copy);
     stream_dropped(stream, STREAM_DROP_MEMORY, 1);
     queue(v, &v->copied);
 }
@@ -207,4 +230,6 @@ void v4l2__forget_frames(struct v4l2 *v)
     v->has_waiting = false;
     v->has_sequence = false;
     v->has_broken = false;
+    v->unlike = v->alone = 0;
+    ims_buffer_unref(&v->last);
 }

@@ -18,8 +18,10 @@ enum {
     V4L2_ANSWER_MS =
         2000, /* each so often it is looked whether an errand has come back */
     V4L2_ANSWERS_MISSED = 3, /* after so many the driver is said not to answer */
-    V4L2_REQUESTS_MAX = 16,  /* wishes for controls that wait */
-    V4L2_EVENTS_MAX = 64,    /* taken in one turn of the loop */
+    V4L2_UNLIKE_MAX =
+        5, /* a scene that moves is compared with the frame before every 1 << 5 frames */
+    V4L2_REQUESTS_MAX = 16, /* wishes for controls that wait */
+    V4L2_EVENTS_MAX = 64,   /* taken in one turn of the loop */
 };
 
 /* A frame that still lies in the driver's memory. */
@@ -64,6 +66,11 @@ struct v4l2 {
     struct work work;
     struct v4l2_copy copy;
     struct shot copied;
+
+    struct ims_buffer
+        *last;  /* the picture that went up last, of this form; in the ring as well */
+    int unlike; /* so often in a row it was not the one before; up to V4L2_UNLIKE_MAX */
+    int alone;  /* frames to come that are not compared */
 
     bool has_shown;  /* a frame went up since the start: viewers know the form */
     bool has_broken; /* the frames since `broken_since_ms` were all broken */

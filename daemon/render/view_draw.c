@@ -21,6 +21,7 @@ struct view_job {
     struct ims_drawer *drawer;
     struct ims_pool *pool;
     struct ims_frame *frame; /* NULL: the picture as it is kept, in another form */
+    bool is_drawn;           /* the frame's pixels are those of the kept picture */
     struct ims_view_spec spec;
     struct ims_draw_update update;
     struct ims_picture_head head;
@@ -135,7 +136,7 @@ static void do_draw(struct work *work)
     struct view_job *job = (struct view_job *)work->data;
 
     job->begun_ns = stream_mono_ns();
-    if (job->frame)
+    if (job->frame && !job->is_drawn)
         job->result = ims_draw_update(job->drawer, job->frame, &job->spec, &job->update,
                                       &job->news, &job->err);
     if (job->news.changed) {
@@ -225,6 +226,18 @@ static bool is_news(const struct view *view, const struct ims_frame *frame)
     return frame && view__is_newer(view, frame) && frame->published_ns >= view->since_ns;
 }
 
+/* A camera's frame that is the one before shares its bytes: then there is nothing to compare. To draw finer the frame
+ * is needed all the same. */
+static bool is_drawn(const struct view_job *job)
+{
+    struct view *view = job->view;
+    struct ims_frame *last =
+        view->seq ? stream_find(view->canvas->stream, view->seq) : NULL;
+    bool same = last && job->frame && ims_frame_same_pixels(last, job->frame);
+    ims_frame_unref(&last);
+    return same && !job->update.refine;
+}
+
 static struct view_job *job_create(struct view *view, struct ims_frame *frame)
 {
     struct view_job *job = calloc(1, sizeof *job);
@@ -240,6 +253,7 @@ static struct view_job *job_create(struct view *view, struct ims_frame *frame)
     job->update = (struct ims_draw_update){.number = view->pictures + 1,
                                            .refine = is_rested(view),
                                            .refined = view->refined};
+    job->is_drawn = is_drawn(job);
     job->is_fine = view->pictures && view->pictures == view->refined;
     job->grab_ns = is_news(view, frame) ? frame->grab_ns : 0;
     job->head = (struct ims_picture_head){

@@ -88,6 +88,20 @@ bool ims_frame_same_form(const struct ims_frame *a, const struct ims_frame *b)
            same_evenness(a->places, b->places);
 }
 
+bool ims_frame_same_pixels(const struct ims_frame *a, const struct ims_frame *b)
+{
+    const struct ims_array *x = &a->array, *y = &b->array;
+
+    if (!ims_frame_same_form(a, b) || a->buffer != b->buffer || x->buffer != y->buffer ||
+        !(is_array(a) ? x->buffer : a->buffer))
+        return false;
+    if (!is_array(a))
+        return a->size == b->size && a->stride == b->stride;
+    return x->data == y->data && x->labels == y->labels &&
+           !memcmp(x->strides, y->strides, (size_t)x->ndim * sizeof x->strides[0]) &&
+           ims_places_equal(a->places, b->places);
+}
+
 /* ---- extent ---- */
 
 struct shape_text {

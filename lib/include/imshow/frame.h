@@ -106,6 +106,10 @@ size_t ims_frame_bytes(const struct ims_frame *frame);
  * same axes even. */
 bool ims_frame_same_form(const struct ims_frame *a, const struct ims_frame *b);
 
+/* True when two frames are known to show the same without a look at their pixels: of one form, over the very same
+ * bytes, and at the same places. False says nothing. */
+bool ims_frame_same_pixels(const struct ims_frame *a, const struct ims_frame *b);
+
 /* The picture that a viewer sees, before scaling: rows, columns and samples a pixel (1, 3, 4). For
  * volumes the axes before the last two (or three, when `channels` says so) are slicing axes. */
 struct ims_extent {

@@ -293,6 +293,63 @@ Test(camera, works_with_a_single_buffer)
     finish(&w);
 }
 
+/* Noise from frame to frame, or the same again and again. */
+static void film(int frames)
+{
+    char path[112];
+    snprintf(path, sizeof path, "%s/film", folder);
+    FILE *f = fopen(path, "wb");
+    cr_assert(f);
+    for (int i = 0; i < frames * 320 * 240 * 2; i++)
+        fputc(rand() & 255, f);
+    fclose(f);
+    setenv("FAKECAM_YUYV", path, 1);
+    setenv("FAKECAM_FORMATS", "YUYV", 1);
+    setenv("FAKECAM_SIZES", "320x240", 1);
+}
+
+static bool next_is_same(struct watch *w)
+{
+    struct ims_frame *last = ims_frame_ref(w->newest);
+    watch_frames(w, 1);
+    bool same = ims_frame_same_pixels(last, w->newest);
+    cr_assert_gt(w->newest->seq, last->seq);
+    cr_assert_gt(w->newest->time_us, last->time_us);
+    ims_frame_unref(&last);
+    return same;
+}
+
+static void remove_film(void)
+{
+    char path[112];
+    snprintf(path, sizeof path, "%s/film", folder);
+    unlink(path);
+}
+
+Test(camera, shares_the_pixels_of_a_scene_that_rests)
+{
+    struct watch w;
+    film(1);
+    start(&w, 0);
+    watch_frames(&w, 2);
+    for (int i = 0; i < 4; i++)
+        cr_expect(next_is_same(&w), "frame %d", i);
+    finish(&w);
+    remove_film();
+}
+
+Test(camera, copies_what_moves)
+{
+    struct watch w;
+    film(2);
+    start(&w, 0);
+    watch_frames(&w, 2);
+    for (int i = 0; i < 8; i++)
+        cr_expect_not(next_is_same(&w), "frame %d", i);
+    finish(&w);
+    remove_film();
+}
+
 Test(cameras, are_found_by_number_and_others_left_out)
 {
     struct v4l2_path found[4];

@@ -3,6 +3,7 @@
  * sees what is read beyond, against plain code that finds each sample by itself. */
 #include "capture/v4l2_copy.h"
 #include "capture/v4l2_kind.h"
+#include "capture/v4l2_range.h"
 #include "options_formats.h"
 
 #include <criterion/criterion.h>
@@ -219,4 +220,108 @@ Test(v4l2_copy, takes_rows_that_are_told_to_be_shorter_than_their_pixels_as_unpa
     cr_assert_eq(v4l2_form_check(&pix, &form, NULL), IMS_OK);
     cr_assert_eq(form.plane[0].stride, 128);
     cr_assert_not(v4l2_form_is_whole(&form, (size_t[3]){64 * 4}));
+}
+
+/* ---- the same as the frame before ---- */
+
+/* Copies what the scene's camera sees now, comparing with the frame before. */
+static struct ims_frame *frame_after(struct scene *s, const struct ims_frame *last)
+{
+    struct ims_frame *frame;
+    struct ims_buffer *pixels = last->buffer ? last->buffer : last->array.buffer;
+    cr_assert_eq(ims_buffer_create(v4l2_copy_room(&s->copy), &s->copy.to), IMS_OK);
+    s->copy.like = ims_buffer_ref(pixels);
+    v4l2_copy_run(&s->copy);
+    cr_assert_eq(v4l2_copy_frame(&s->copy, &frame), IMS_OK);
+    cr_assert_null(s->copy.like);
+    return frame;
+}
+
+/* Alpha is in no picture. */
+static bool is_shown(const struct v4l2_kind *kind, size_t i)
+{
+    const uint8_t *order = kind->order;
+    if (kind->layout != V4L2_LAYOUT_RGB)
+        return true;
+    size_t byte = i % order[3];
+    return byte == order[0] || byte == order[1] || byte == order[2];
+}
+
+/* Another value in the last byte of a part. */
+static void change_part(const struct scene *s, int part)
+{
+    const struct v4l2_form *form = &s->copy.form;
+    struct v4l2_kind_part p = v4l2_kind_part(s->kind, form->width, form->height, part);
+    size_t y = p.rows - 1, i = p.row - 1;
+    while (!is_shown(s->kind, i))
+        i--;
+    if (s->kind->planes > 1)
+        s->memory[part][y * form->plane[part].stride + i] ^= 0xff;
+    else
+        s->memory[0][v4l2_form_offset(form, part) +
+                     y * v4l2_kind_stride(s->kind, form->plane[0].stride, part) + i] ^=
+            0xff;
+}
+
+static void check_like(const struct v4l2_kind *kind, bool is_limited)
+{
+    struct scene s;
+    struct ims_frame *first, *again, *other;
+    const char *name = pixel_format_name(kind->code);
+    set_up(&s, kind, 68, 40, 6);
+    s.copy.form.limited = is_limited;
+    v4l2_copy_run(&s.copy);
+    cr_assert_eq(v4l2_copy_frame(&s.copy, &first), IMS_OK);
+    again = frame_after(&s, first);
+    cr_expect(ims_frame_same_pixels(first, again), "%s", name);
+    for (int part = 0; part < v4l2_kind_parts(kind); part++) {
+        change_part(&s, part);
+        other = frame_after(&s, again);
+        cr_expect_not(ims_frame_same_pixels(again, other), "%s, part %d", name, part);
+        if (!is_limited && other->pixel_format != IMS_PIX_ARRAY)
+            check_yuv(&s, other);
+        ims_frame_unref(&again);
+        again = other;
+    }
+    ims_frame_unref(&first);
+    ims_frame_unref(&again);
+    tear_down(&s);
+}
+
+Test(v4l2_copy, shares_the_pixels_of_the_frame_before_only_if_all_are_the_same)
+{
+    const struct v4l2_kind *kind;
+    for (size_t i = 0; (kind = v4l2_kind_at(i)); i++)
+        for (int is_limited = 0; is_limited < 2; is_limited++)
+            if (kind->layout != V4L2_LAYOUT_JPEG)
+                check_like(kind, is_limited);
+}
+
+/* Row by row as the whole: luma and chroma each by its own table. */
+Test(v4l2_copy, widens_limited_values_where_they_come_to_lie)
+{
+    const struct v4l2_kind *kind;
+    for (size_t i = 0; (kind = v4l2_kind_at(i)); i++) {
+        struct scene s;
+        struct ims_frame *plain, *wide;
+        if (kind->layout < V4L2_LAYOUT_PLANAR_420 || kind->layout > V4L2_LAYOUT_SEMI_422)
+            continue;
+        set_up(&s, kind, 67, 9, 3);
+        v4l2_copy_run(&s.copy);
+        cr_assert_eq(v4l2_copy_frame(&s.copy, &plain), IMS_OK);
+        s.copy.form.limited = true;
+        wide = frame_after(&s, plain);
+        size_t luma = 67 * 9;
+        if (plain->pixel_format == IMS_PIX_YUYV) {
+            v4l2_widen_yuyv(plain->buffer->data, plain->size);
+        } else {
+            v4l2_widen_luma(plain->buffer->data, luma);
+            v4l2_widen_chroma(plain->buffer->data + luma, plain->size - luma);
+        }
+        cr_expect_arr_eq(wide->buffer->data, plain->buffer->data, plain->size, "%s",
+                         pixel_format_name(kind->code));
+        ims_frame_unref(&plain);
+        ims_frame_unref(&wide);
+        tear_down(&s);
+    }
 }

@@ -60,6 +60,44 @@ Test(view, passes_over_what_came_while_it_drew_and_takes_the_newest)
     scene_close(&scene);
 }
 
+/* The newest frame once more, as a camera's that rests: over the same bytes, at a later time. */
+static void publish_again(struct scene *scene)
+{
+    struct ims_frame *last = stream_newest(scene->stream), *frame;
+    cr_assert_eq(ims_frame_create(&frame), IMS_OK);
+    frame->array = ims_array_ref(&last->array);
+    frame->time_us = last->time_us + 1000;
+    ims_frame_unref(&last);
+    stream_publish(scene->stream, frame, 0);
+}
+
+/* Bytes that another frame has are not looked at: here they have been changed behind the view's back, which nobody
+ * does, so that a look would have told. */
+Test(view, holds_for_a_frame_that_shares_its_pixels_without_drawing_it)
+{
+    struct scene scene;
+    struct watcher a = {.keeps_wanting = true};
+    scene_open(&scene);
+    scene_publish(&scene, 64, 64, 1);
+    watcher_attach(&a, &scene, 0);
+    watcher_want(&a);
+    scene_run_until(&scene, &a.pictures, 1);
+    struct ims_frame *frame = stream_newest(scene.stream);
+    memset(frame->array.data, 9, 64 * 64 * 2);
+    publish_again(&scene);
+    scene_run_until(&scene, &a.stills, 1);
+    cr_assert_eq(a.pictures, 1);
+    cr_assert_eq(view_seq(a.client.view), frame->seq + 1);
+    cr_assert_eq(view_time_us(a.client.view), frame->time_us + 1000);
+    ims_frame_unref(&frame);
+    scene_publish(&scene, 64, 64, 2);
+    scene_run_until(&scene, &a.pictures, 2);
+    publish_again(&scene);
+    scene_run_until(&scene, &a.stills, 2);
+    cr_assert_eq(a.last.picture, 2);
+    scene_close(&scene);
+}
+
 Test(view, draws_a_frame_once_however_often_it_is_wanted)
 {
     struct scene scene;

@@ -122,6 +122,36 @@ Test(frame, has_the_form_of_another_when_shape_and_type_agree)
     ims_frame_unref(&d), ims_frame_unref(&e);
 }
 
+Test(frame, is_known_to_show_the_same_over_the_same_bytes_at_the_same_places)
+{
+    struct ims_frame *a = array_frame(IMS_U16, 2, (size_t[]){4, 5}), *b, *c;
+    struct ims_frame *copy = array_frame(IMS_U16, 2, (size_t[]){4, 5});
+    double edges[] = {0, 1, 2, 4, 8, 16};
+
+    cr_assert(ims_frame_create(&b) == IMS_OK && ims_frame_create(&c) == IMS_OK);
+    b->array = ims_array_ref(&a->array);
+    c->array = ims_array_ref(&a->array);
+    cr_assert(ims_places_create(edges, 5, NULL, 0, &c->places) == IMS_OK);
+    memset(a->array.data, 0, 40);
+    memset(copy->array.data, 0, 40);
+    cr_assert(ims_frame_same_pixels(a, b));
+    cr_assert_not(ims_frame_same_pixels(a, c));
+    cr_assert_not(ims_frame_same_pixels(a, copy), "nobody has looked");
+    b->array.data += 2;
+    b->array.shape[1] = 4;
+    cr_assert_not(ims_frame_same_pixels(a, b));
+    struct ims_frame *d = camera_frame(IMS_PIX_YUYV, 5, 4),
+                     *e = camera_frame(IMS_PIX_YUYV, 5, 4);
+    cr_assert_not(ims_frame_same_pixels(d, e), "neither has any");
+    cr_assert(ims_buffer_create(96, &d->buffer) == IMS_OK);
+    e->buffer = ims_buffer_ref(d->buffer);
+    cr_assert(ims_frame_same_pixels(d, e));
+    e->stride = 12;
+    cr_assert_not(ims_frame_same_pixels(d, e));
+    ims_frame_unref(&a), ims_frame_unref(&b), ims_frame_unref(&c);
+    ims_frame_unref(&copy), ims_frame_unref(&d), ims_frame_unref(&e);
+}
+
 static void note(void *user)
 {
     ++*(int *)user;
