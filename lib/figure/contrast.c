@@ -151,7 +151,7 @@ static enum ims_result float_white(const struct ims_array *array, struct ims_val
                                    struct ims_error *err)
 {
     static const int64_t whites[] = {1, 255, 65535};
-    double max;
+    double max = 0;
     if (!max_finite(array, &max))
         return ims_fail(err, IMS_ERR_INVALID, "%s", no_extremum);
     *out = integer(INT64_C(1) << 32);
