@@ -123,6 +123,16 @@ struct flags {
     bool tile[COLUMNS_MAX];
 };
 
+/* A loop without a branch, since next to no block is: compilers do many at once. */
+static bool is_any_sum_above(const uint32_t *sums, size_t count, uint32_t limit)
+{
+    uint32_t above = 0;
+
+    for (size_t i = 0; i < count; i++)
+        above |= sums[i] > limit;
+    return above;
+}
+
 static void flag_noisy_band(const struct ims__plane *a, const struct ims__plane *b,
                             size_t y, size_t rows, uint32_t noise, struct flags *out)
 {
@@ -134,9 +144,13 @@ static void flag_noisy_band(const struct ims__plane *a, const struct ims__plane 
                                        .rows = rows};
     uint32_t sums[BLOCKS_MAX];
     size_t wide = tile_row_bytes(a);
+    /* the last block may be narrower, and then differs sooner */
+    size_t last = (a->row_bytes - 1) % IMS__BLOCK_BYTES + 1;
 
     for (size_t from = 0, n; from < a->row_bytes; from += n * IMS__BLOCK_BYTES) {
         n = ims__block_distances(&stripe, from, sums, BLOCKS_MAX);
+        if (!is_any_sum_above(sums, n, noise * (uint32_t)(last * rows)))
+            continue;
         for (size_t i = 0; i < n; i++) {
             size_t x = from + i * IMS__BLOCK_BYTES, left = a->row_bytes - x;
             size_t bytes = left < IMS__BLOCK_BYTES ? left : IMS__BLOCK_BYTES;
