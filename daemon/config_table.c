@@ -55,6 +55,10 @@ static const struct config_row server_rows[] = {
      "the certificate's key (PEM)"},
     {"", "log-level", "LEVEL", CONFIG_LEVEL, BOTH, true, AT(log_level), 0, 0, "info",
      "error, warning, info or debug"},
+    {"", "log-format", "FORM", CONFIG_LOG, BOTH, true, AT(log_format), 0, 0, "auto",
+     "what lines of the log look like: text, journal (a priority in front), json (an "
+     "object a "
+     "line), or auto: journal where stderr leads there, else text"},
     {"", "config", "FILE", CONFIG_TEXT, CONFIG_ON_LINE, false, AT(config), 0, 0,
      OPTIONS_CONFIG_PATH, "read this file, and conf.d/*.conf beside it"},
     {"", "check-config", NULL, CONFIG_FLAG, CONFIG_ON_LINE, false, AT(check_config), 0, 0,

@@ -27,6 +27,7 @@ enum config_type {
     CONFIG_FORMAT,    /* uint32_t, a V4L2 FourCC */
     CONFIG_HOST_PORT, /* struct config_address */
     CONFIG_LEVEL,     /* enum log_level */
+    CONFIG_LOG,       /* enum log_format */
     CONFIG_SOURCE,    /* char *, with secrets filled in */
     CONFIG_MAP,       /* char *, JSON's text of a map */
     CONFIG_LIST,      /* char *, JSON's text of a list */

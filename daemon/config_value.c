@@ -156,6 +156,12 @@ static bool read_level(const char *value, enum log_level *out, char why[CONFIG_W
            wanted(why, "give error, warning, info or debug");
 }
 
+static bool read_log(const char *value, enum log_format *out, char why[CONFIG_WHY_BYTES])
+{
+    return log_format_parse(value, out) ||
+           wanted(why, "give auto, text, journal or json");
+}
+
 /* What the figure makes of it is not looked at. */
 static bool read_json(const struct config_row *row, const char *value,
                       struct config_texts *texts, char **out, char why[CONFIG_WHY_BYTES])
@@ -184,6 +190,7 @@ bool config_read(const struct config_row *row, const char *value, void *base,
     case CONFIG_FORMAT: return read_format(value, at, why);
     case CONFIG_HOST_PORT: return read_host_port(row, value, texts, at, why);
     case CONFIG_LEVEL: return read_level(value, at, why);
+    case CONFIG_LOG: return read_log(value, at, why);
     case CONFIG_SOURCE: return config_credentials_fill(value, texts, at, why);
     case CONFIG_MAP:
     case CONFIG_LIST: return read_json(row, value, texts, at, why);

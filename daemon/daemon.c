@@ -15,14 +15,15 @@ static void on_stream_state(struct stream_listener *listener, struct stream *str
     switch (stream_state(stream)) {
     case STREAM_WAITING:
         /* its origin is set later */
-        log_info("stream %s: %s", stream_name(stream),
+        log_info(log_of_stream(stream_name(stream)), "%s",
                  *stream_reason(stream) ? stream_reason(stream) : "new");
         break;
     case STREAM_LIVE:
-        log_info("stream %s: live, epoch %u", stream_name(stream), stream_epoch(stream));
+        log_info(log_of_stream(stream_name(stream)), "live, epoch %u",
+                 stream_epoch(stream));
         break;
     case STREAM_LOST:
-        log_warning("stream %s: %s", stream_name(stream), stream_reason(stream));
+        log_warning(log_of_stream(stream_name(stream)), "%s", stream_reason(stream));
         break;
     }
 }
@@ -30,7 +31,7 @@ static void on_stream_state(struct stream_listener *listener, struct stream *str
 static void on_stream_end(struct stream_listener *listener, struct stream *stream)
 {
     (void)listener;
-    log_info("stream %s: removed", stream_name(stream));
+    log_info(log_of_stream(stream_name(stream)), "removed");
 }
 
 void daemon_print_sources(FILE *file)
@@ -52,7 +53,7 @@ static void on_signal(uv_signal_t *signal, int number)
         daemon_reload(signal->data);
         return;
     }
-    log_info("%s: stopping", number == SIGINT ? "SIGINT" : "SIGTERM");
+    log_info(log_of("daemon"), "%s: stopping", number == SIGINT ? "SIGINT" : "SIGTERM");
     daemon_stop(signal->data);
 }
 
@@ -64,6 +65,20 @@ static void start_signals(struct daemon *daemon)
         daemon->signals[i].data = daemon;
         uv_signal_start(&daemon->signals[i], on_signal, numbers[i]);
     }
+}
+
+static void on_log_timer(uv_timer_t *timer)
+{
+    (void)timer;
+    log_tick();
+}
+
+/* What the log leaves out is told when its time is over, also when nothing more happens. */
+static void start_log_timer(struct daemon *daemon)
+{
+    uv_timer_init(daemon->loop, &daemon->log_timer);
+    uv_timer_start(&daemon->log_timer, on_log_timer, DAEMON_LOG_MS, DAEMON_LOG_MS);
+    uv_unref((uv_handle_t *)&daemon->log_timer);
 }
 
 static bool all_local(const int *fds, int count)
@@ -194,7 +209,8 @@ static enum ims_result start_push_doors(struct daemon *daemon,
                                  : open_push_doors(daemon, options, err);
     for (int i = 0; i < DAEMON_PUSH_DOORS; i++)
         if (daemon->push_doors[i])
-            log_info("frames are taken on %s", push_socket_url(daemon->push_doors[i]));
+            log_info(log_of("push"), "frames are taken on %s",
+                     push_socket_url(daemon->push_doors[i]));
     return result;
 }
 
@@ -248,6 +264,7 @@ enum ims_result daemon_create(uv_loop_t *loop, const struct options *line,
     daemon->options = *options;
     *options = (struct options){0};
     start_signals(daemon);
+    start_log_timer(daemon);
     systemd_open(&daemon->systemd);
     enum ims_result result = systemd_take_sockets(&daemon->systemd, err);
     if (result == IMS_OK)
@@ -288,6 +305,7 @@ void daemon_stop(struct daemon *daemon)
         errand_abandon(&daemon->search);
     for (int i = 0; i < DAEMON_SIGNALS; i++)
         uv_close((uv_handle_t *)&daemon->signals[i], NULL);
+    uv_close((uv_handle_t *)&daemon->log_timer, NULL);
     if (daemon->server)
         server_close(daemon->server); /* all viewers are gone when this returns */
     for (int i = 0; i < DAEMON_PUSH_DOORS; i++)

@@ -18,7 +18,7 @@
 #include "serve/certificate.h"
 #include "serve/server.h"
 
-enum { DAEMON_SIGNALS = 3, DAEMON_PUSH_DOORS = 2 };
+enum { DAEMON_SIGNALS = 3, DAEMON_PUSH_DOORS = 2, DAEMON_LOG_MS = 5000 };
 
 /* A stream that has a source: of the options, or found. It is there until the source has closed, and a source that
  * is to be another one closes first. */
@@ -53,6 +53,7 @@ struct daemon {
     struct recordings *recordings;
     struct server *server;
     uv_signal_t signals[DAEMON_SIGNALS];
+    uv_timer_t log_timer;
     struct systemd systemd;
     struct watchdog watchdog;
     char mistake[200]; /* of the last reload; "": none */

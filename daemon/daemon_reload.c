@@ -45,7 +45,7 @@ static void leave_found(struct configured *c, struct tally *tally)
     char uri[SOURCE_SHOWN_BYTES];
     snprintf(uri, sizeof uri, "%s", c->found_uri);
     if (configured_want_found(c->daemon, uri, &news, &err))
-        log_error("%s", err.text);
+        log_error(log_of("reload"), "%s", err.text);
     tally->changed += news == CONFIGURED_CHANGED;
 }
 
@@ -71,17 +71,18 @@ static void add_wanted(struct daemon *daemon, struct tally *tally)
     for (int i = 0; i < daemon->options.stream_count; i++) {
         enum configured_news news = CONFIGURED_SAME;
         if (configured_want(daemon, &daemon->options.streams[i], &news, &err))
-            log_error("%s", err.text);
+            log_error(log_of("reload"), "%s", err.text);
         tally->added += news == CONFIGURED_NEW;
         tally->changed += news == CONFIGURED_CHANGED;
     }
     if (daemon->options.stream_count == 0 && search_start(daemon, &err))
-        log_error("%s", err.text);
+        log_error(log_of("reload"), "%s", err.text);
 }
 
 static void on_kept(const char *section, const char *key)
 {
-    log_warning("reload: [%s].%s has changed: that takes a restart", section, key);
+    log_warning(log_of("reload"), "[%s].%s has changed: that takes a restart", section,
+                key);
 }
 
 /* Streams point into the options that go, until they have been told the new ones. */
@@ -91,11 +92,13 @@ static void apply(struct daemon *daemon, const struct options *next)
     struct tally tally = {0};
     daemon->options = *next;
     log_set_level(next->log_level);
+    log_set_format(next->log_format);
     daemon->hub->quality = (int)next->quality;
     remove_unwanted(daemon, &tally);
     add_wanted(daemon, &tally);
     options_finish(&old);
-    log_info("reload: the configuration holds: %d streams added, %d changed, %d removed",
+    log_info(log_of("reload"),
+             "the configuration holds: %d streams added, %d changed, %d removed",
              tally.added, tally.changed, tally.removed);
 }
 
@@ -123,11 +126,11 @@ void daemon_reload(struct daemon *daemon)
     systemd_notify(&daemon->systemd, "RELOADING=1\nMONOTONIC_USEC=%lld",
                    (long long)(stream_mono_ns() / 1000));
     if (reload(daemon, &err))
-        log_error("reload: %s: the configuration before stays", err.text);
+        log_error(log_of("reload"), "%s: the configuration before stays", err.text);
     snprintf(daemon->mistake, sizeof daemon->mistake, "%.*s",
              (int)sizeof daemon->mistake - 1, err.text);
     server_renew(daemon->server);
     if (gate_reload(daemon->gate, &access_err))
-        log_error("reload: %s: the access rules before stay", access_err.text);
+        log_error(log_of("reload"), "%s: the access rules before stay", access_err.text);
     systemd_notify(&daemon->systemd, "READY=1");
 }

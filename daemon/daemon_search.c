@@ -41,7 +41,7 @@ static void add(struct daemon *daemon, const char *uri)
     struct ims_error err = {0};
     enum configured_news news;
     if (!found(daemon, uri) && configured_want_found(daemon, uri, &news, &err))
-        log_error("%s", err.text);
+        log_error(log_of("daemon"), "%s", err.text);
 }
 
 static void add_all(const struct search *search)
@@ -71,7 +71,7 @@ static void on_searched(void *user)
         add_all(search);
     free(search);
     if (daemon->options.stream_count == 0 && again && search_start(daemon, &err))
-        log_error("%s", err.text);
+        log_error(log_of("daemon"), "%s", err.text);
 }
 
 enum ims_result search_start(struct daemon *daemon, struct ims_error *err)

@@ -143,7 +143,7 @@ static enum configured_news change(struct configured *c,
     c->is_unwanted = false;
     stream_set_quality(c->stream, (int)wanted->quality);
     if (other_figure && set_figure(c, &err)) /* checked before: there is no memory */
-        log_error("%s", err.text);
+        log_error(log_of_stream(c->name), "%s", err.text);
     if (other_source) {
         stream_set_idle(c->stream, "the configuration has changed: its source starts");
         close_source(c);

@@ -40,7 +40,7 @@ static int run(const struct options *line, struct options *options)
         return EXIT_FAILURE;
     enum ims_result result = daemon_create(&loop, line, options, &daemon, &err);
     if (result) {
-        fprintf(stderr, "imshowd: %s\n", err.text);
+        log_end(err.text);
         if (daemon)
             daemon_stop(daemon);
     } else {
@@ -51,16 +51,16 @@ static int run(const struct options *line, struct options *options)
     if (daemon)
         daemon_finish(daemon);
     uv_run(&loop, UV_RUN_DEFAULT); /* what libwebsockets gave the loop at the very end */
-    if (uv_loop_close(&loop)) {
-        log_error("the loop did not close clean: this is a bug");
-        return EXIT_FAILURE;
-    }
-    return result ? EXIT_FAILURE : EXIT_SUCCESS;
+    bool is_clean = uv_loop_close(&loop) == 0;
+    if (!is_clean)
+        log_error(log_of("daemon"), "the loop did not close clean: this is a bug");
+    log_finish();
+    return result || !is_clean ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int fail(const struct ims_error *err, int code)
 {
-    fprintf(stderr, "imshowd: %s\n", err->text);
+    log_end(err->text);
     return code;
 }
 
@@ -68,8 +68,10 @@ static int start(const struct options *line)
 {
     struct options options;
     struct ims_error err = {0};
+    log_set_format(line->log_format); /* until the files are read */
     if (options_load(line, &options, &err))
         return fail(&err, EXIT_CONFIGURATION);
+    log_set_format(options.log_format);
     int status = EXIT_SUCCESS;
     if (daemon_check_streams(&options, &err) || daemon_check_access(&options, &err) ||
         daemon_check_plans(&options, &err)) {

@@ -73,6 +73,7 @@ struct options {
     char *record; /* plans, a ';' between; NULL: none */
     bool insecure;
     enum log_level log_level;
+    enum log_format log_format;
     char *config; /* NULL: OPTIONS_CONFIG_PATH, if it is there */
     bool check_config, help, version;
     struct options_stream streams[OPTIONS_SOURCES_MAX];

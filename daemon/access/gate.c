@@ -2,6 +2,7 @@
 #include "gate_private.h"
 
 #include "../log.h"
+#include "peer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,11 +72,13 @@ enum ims_result gate_reload(struct gate *gate, struct ims_error *err)
 static void say_rules(const struct gate *gate)
 {
     if (gate->rules.count)
-        log_info("access: %d users, tokens and peers may come in", gate->rules.count);
+        log_info(log_of("access"), "%d users, tokens and peers may come in",
+                 gate->rules.count);
     else if (gate->is_exposed)
-        log_warning("access: no rule is left: nobody may come in");
+        log_warning(log_of("access"), "no rule is left: nobody may come in");
     else
-        log_info("access: no rules: whoever reaches this daemon may do everything");
+        log_info(log_of("access"),
+                 "no rules: whoever reaches this daemon may do everything");
 }
 
 /* Time ends sessions, links and tokens too, which nothing else would tell of. */
@@ -91,7 +94,7 @@ static void on_timer(uv_timer_t *timer)
         return;
     }
     if (gate_reload(gate, &err))
-        log_error("access: %s: the rules stay as they were", err.text);
+        log_error(log_of("access"), "%s: the rules stay as they were", err.text);
     else
         say_rules(gate);
 }
@@ -191,17 +194,15 @@ void gate__set(struct access_caller *who, const struct access_principal *princip
 
 void gate__fail(struct gate *gate, struct access_caller *who, const char *what)
 {
-    char text[ACCESS_ADDRESS_TEXT_ROOM] = "a Unix socket";
     struct access_address address = who->address;
     gate_caller(&address, who);
     who->is_wrong = true;
     if (!failures_add(&gate->failures, &address, gate__now_s()))
         return;
-    if (address.is_known)
-        access_address_text(&address, text);
-    log_warning("access: a wrong %s from %s%s", what, text,
-                gate_wait_s(gate, &address) ? ": it is not listened to for a minute"
-                                            : "");
+    struct peer_name name = peer_name(&address);
+    log_warning(
+        (struct log_about){.area = "access", .client = name.text}, "a wrong %s%s", what,
+        gate_wait_s(gate, &address) ? ": it is not listened to for a minute" : "");
 }
 
 bool gate_show_token(struct gate *gate, struct access_caller *who, const char *token)

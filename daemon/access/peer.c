@@ -2,6 +2,7 @@
 #include "peer.h"
 
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -29,4 +30,13 @@ void peer_caller(struct gate *gate, int fd, struct access_caller *out)
     if (!address.is_known &&
         getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &user_size) == 0)
         (void)gate_show_peer(gate, out, user.uid);
+}
+
+struct peer_name peer_name(const struct access_address *address)
+{
+    struct peer_name name;
+    snprintf(name.text, sizeof name.text, "a Unix socket");
+    if (address->is_known)
+        access_address_text(address, name.text);
+    return name;
 }

@@ -137,7 +137,7 @@ static void plan_scan(struct dir *d, const struct dir_look *look)
 static void on_line(void *user, const char *line)
 {
     struct dir *d = user;
-    log_warning("stream %s: %s", stream_name(dir_stream(d)), line);
+    log_warning(log_of_stream(stream_name(dir_stream(d))), "%s", line);
 }
 
 /* Named, counted, and passed over. */

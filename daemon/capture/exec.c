@@ -178,7 +178,7 @@ static void on_err(uv_stream_t *stream, ssize_t size, const uv_buf_t *buf)
 static void on_line(void *user, const char *line)
 {
     struct exec *x = user;
-    log_info("stream %s: %s", stream_name(source_stream(x->source)), line);
+    log_info(log_of_stream(stream_name(source_stream(x->source))), "%s", line);
 }
 
 /* ---- the source ---- */

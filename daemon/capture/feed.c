@@ -82,8 +82,8 @@ static void on_broken(struct feed *feed)
     if (feed->published == 0)
         source_lost(feed->source, "a frame that cannot be shown: %s", feed->err.text);
     else
-        log_debug("stream %s: a frame is left out: %s", stream_name(feed_stream(feed)),
-                  feed->err.text);
+        log_debug(log_of_stream(stream_name(feed_stream(feed))),
+                  "a frame is left out: %s", feed->err.text);
 }
 
 static void on_decoded(struct work *work, int status)

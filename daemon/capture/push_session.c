@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "push_session_private.h"
 
+#include "../access/peer.h"
+#include "../log.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +60,13 @@ void push_session__fail(struct push_session *session, const char *code, const ch
     if (session->is_closing)
         return;
     send_error(session, code, text);
+    struct peer_name name = peer_name(&session->who.address);
+    const struct log_about about = {
+        .area = "push",
+        .stream = session->name[0] ? session->name : NULL,
+        .client = name.text,
+    };
+    log_warning(about, "the pusher is sent away: %s: %s", code, text);
     session->is_closing = true;
     leave(session, text);
     session->transport->close(session->user, text);

@@ -77,7 +77,7 @@ static void remove_streams(struct replay *r)
     }
     r->stream_count = 0;
     if (stream_rename(own, r->name, &err))
-        log_warning("%s", err.text);
+        log_warning(log_of_stream(r->name), "%s", err.text);
 }
 
 /* ---- the recording ---- */

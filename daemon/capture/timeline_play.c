@@ -62,8 +62,8 @@ static void take_figure(struct timeline_track *track, const struct replay_shot *
     if (is_first && !shot->figure) /* nothing was recorded: what is configured holds */
         return;
     if (recipe_create(NULL, shot->figure ? &shot->figure->root : NULL, &recipe, &err)) {
-        log_warning("stream %s: a recorded figure is left out: %s",
-                    stream_name(track->stream), err.text);
+        log_warning(log_of_stream(stream_name(track->stream)),
+                    "a recorded figure is left out: %s", err.text);
         return;
     }
     stream_set_recipe(track->stream, recipe);
@@ -98,7 +98,7 @@ static void pass_over(struct timeline_track *track, const struct replay_read_tra
 {
     struct stream *stream = track->stream;
     if (stream_stats(stream)->dropped[STREAM_DROP_BROKEN] == 0)
-        log_warning("stream %s: frame %llu of the recording: %s", stream_name(stream),
+        log_warning(log_of_stream(stream_name(stream)), "frame %llu of the recording: %s",
                     (unsigned long long)got->place.number, got->err.text);
     stream_dropped(stream, STREAM_DROP_BROKEN, 1);
     track->has_shown = true;

@@ -78,8 +78,8 @@ static void on_patience(uv_timer_t *timer)
     if (!v->errand)
         return;
     if (source_is_closing(v->source)) {
-        log_warning("stream %s: the camera's driver does not answer: given up",
-                    stream_name(stream_of(v)));
+        log_warning(log_of_stream(stream_name(stream_of(v))),
+                    "the camera's driver does not answer: given up");
         errand_abandon(&v->errand);
         v->session = NULL;
         v4l2__advance(v);
@@ -110,8 +110,8 @@ static void tell_settled(const struct v4l2 *v)
     if (asked->width || asked->height || asked->fps)
         snprintf(wish, sizeof wish, "; asked were %ux%u at %u (0: any)", asked->width,
                  asked->height, asked->fps);
-    log_info("stream %s: %s (%s) gives %s, %ux%u at %.4g fps%s",
-             stream_name(stream_of(v)), d->path, d->card,
+    log_info(log_of_stream(stream_name(stream_of(v))),
+             "%s (%s) gives %s, %ux%u at %.4g fps%s", d->path, d->card,
              v4l2_fourcc_name(d->form.pixel_format).text, d->form.width, d->form.height,
              d->fps, wish);
 }
@@ -123,7 +123,7 @@ static void warn(struct v4l2 *v)
     if (!text[0] || strcmp(text, v->warned) == 0)
         return;
     snprintf(v->warned, sizeof v->warned, "%s", text);
-    log_warning("stream %s: %s", stream_name(stream_of(v)), text);
+    log_warning(log_of_stream(stream_name(stream_of(v))), "%s", text);
 }
 
 static void start_polling(struct v4l2 *v)

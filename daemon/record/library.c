@@ -154,7 +154,7 @@ static void on_look_done(struct chore *chore)
     struct library *library = looking->library;
     const struct ims_bytes *news = &looking->look.news;
     for (size_t at = 0; at < news->size && news->result == IMS_OK;) {
-        log_info("%s", (const char *)news->data + at);
+        log_info(log_of("recordings"), "%s", (const char *)news->data + at);
         at += strlen((const char *)news->data + at) + 1;
     }
     free_items(library->items, library->count);
@@ -248,9 +248,9 @@ static void on_opened(void *user)
     bool is_absent = o->is_absent;
     opening_free(o);
     if (library->folder)
-        log_debug("recordings are in %s", folder_path(library->folder));
+        log_debug(log_of("recordings"), "they are in %s", folder_path(library->folder));
     else if (!is_absent)
-        log_warning("recordings: %s", library->err.text);
+        log_warning(log_of("recordings"), "%s", library->err.text);
     library->on_looked(library->user);
     if (library->folder)
         library_look(library);

@@ -275,7 +275,8 @@ static void on_impatient(uv_timer_t *timer)
     pthread_mutex_unlock(&recorder->mutex);
     if (is_over) /* on_async comes at once */
         return;
-    log_error("recordings: the disk does not answer: what it had not taken is lost; the "
+    log_error(log_of("recordings"),
+              "the disk does not answer: what it had not taken is lost; the "
               "files are mended at the next start");
     finish(recorder, true);
 }

@@ -86,7 +86,7 @@ static void remove_session(struct recordings *r, struct session *session)
             break;
         }
     r->count--;
-    log_info("recording %s: stopped: %llu frames, %llu bytes", session->plan.name,
+    log_info(log_of_recording(session->plan.name), "stopped: %llu frames, %llu bytes",
              (unsigned long long)session->status.frames,
              (unsigned long long)session->status.bytes);
     session__free(session);
@@ -100,9 +100,9 @@ static void remove_session(struct recordings *r, struct session *session)
 static void tell_state(const struct session *s, enum tape_state old)
 {
     if (s->status.state == TAPE_HELD && old != TAPE_HELD)
-        log_warning("recording %s: held: %s", s->plan.name, s->status.reason);
+        log_warning(log_of_recording(s->plan.name), "held: %s", s->status.reason);
     if (s->status.state == TAPE_RECORDING && old == TAPE_HELD)
-        log_info("recording %s: goes on in %s", s->plan.name, s->status.file);
+        log_info(log_of_recording(s->plan.name), "goes on in %s", s->status.file);
 }
 
 /* A file may end a little smaller than it was thought to be. */
@@ -297,7 +297,7 @@ enum ims_result recordings_start(struct recordings *r, const struct plan *plan,
         if (stream)
             track_attach(&s->tracks[i], stream);
     }
-    log_info("recording %s: %s", s->plan.name,
+    log_info(log_of_recording(s->plan.name), "%s",
              plan->trigger || plan->schedule.is_set ? "armed" : "started");
     session__tick(s);
     recordings__changed(r);

@@ -3,6 +3,9 @@
 #include "exchange.h"
 #include "server.h"
 
+#include "../access/peer.h"
+#include "../log.h"
+
 #include <imshow/json.h>
 #include <string.h>
 
@@ -57,11 +60,31 @@ void exchange_error(struct exchange *x, int status, const char *text)
     exchange_error_with(x, status, text, NULL);
 }
 
+/* What a program or a page may well ask for is told for debugging only: what is not there, or not now. */
+static bool is_worth_a_line(int status)
+{
+    return status != 401 && status != 404 && status != 409 && status != 416 &&
+           status < 500;
+}
+
+static void log_error_answer(const struct exchange *x, int status, const char *text)
+{
+    static const char *const methods[] = {
+        [METHOD_GET] = "GET",         [METHOD_HEAD] = "HEAD",
+        [METHOD_POST] = "POST",       [METHOD_PATCH] = "PATCH",
+        [METHOD_OPTIONS] = "OPTIONS", [METHOD_DELETE] = "DELETE",
+        [METHOD_OTHER] = "a method"};
+    log_write(is_worth_a_line(status) ? LOG_LEVEL_INFO : LOG_LEVEL_DEBUG,
+              log_of_client(peer_name(&x->who.address).text), "%s %.200s: %d: %s",
+              methods[x->method], x->path, status, text);
+}
+
 void exchange_error_with(struct exchange *x, int status, const char *text,
                          const char *headers)
 {
     struct ims_bytes out = {0};
     struct ims_sink sink = ims_json_sink(&out);
+    log_error_answer(x, status, text);
     ims_put_map(&sink, 1);
     ims_put_key(&sink, "error");
     ims_put_text(&sink, text);

@@ -374,6 +374,7 @@ static int on_http(struct request *r, struct server *server, struct lws *wsi,
     struct ims_error err = {0};
     request_begin(r, server, wsi, path);
     const char *why = guard_request(server, wsi);
+    peer_caller(server->parts.gate, lws_get_socket_fd(wsi), &r->x.who);
     if (why) {
         exchange_error(&r->x, 403, why);
         return 0;

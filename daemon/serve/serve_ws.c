@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "serve_ws.h"
 
+#include "../access/peer.h"
+#include "../log.h"
 #include "routes.h"
 #include "server.h"
 
@@ -26,6 +28,9 @@ static void on_want_ping(void *user)
 static void on_fail(void *user, int status, const char *reason)
 {
     struct socket *socket = user;
+    if (!socket->session) /* of a pusher the session has told more */
+        log_warning(log_of_client(peer_name(&socket->address).text),
+                    "the WebSocket is closed with %d: %s", status, reason);
     socket->status = status;
     snprintf(socket->reason, sizeof socket->reason, "%.*s",
              (int)sizeof socket->reason - 1, reason);
@@ -173,6 +178,7 @@ static int on_open(struct socket *socket, struct lws *wsi)
         return -1;
     struct access_caller who;
     server_caller(server, wsi, name, &who);
+    socket->address = who.address;
     return name[0] ? open_pusher(socket, server, name, &who)
                    : open_viewer(socket, server, &who);
 }

@@ -21,7 +21,8 @@ struct socket {
     struct push_session *session; /* a pusher's, or NULL */
     struct lws *wsi;
     struct turns *turns;
-    struct turn turn; /* a viewer's */
+    struct turn turn;              /* a viewer's */
+    struct access_address address; /* of who is at the other end */
     bool is_broken;
     bool wants_ping;
     struct ims_bytes message; /* a viewer's, of several fragments, until it is whole */

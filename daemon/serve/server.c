@@ -61,6 +61,13 @@ static void on_accept(void *user, int fd)
     lws_adopt_socket_vhost(server->vhost, fd); /* closes fd on failure */
 }
 
+/* Its lines end in a newline of their own. */
+static void on_lws_log(int level, const char *line)
+{
+    (void)level;
+    log_error(log_of("http"), "libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
+}
+
 /* ---- TLS ---- */
 
 void server_renew(struct server *server)
@@ -69,12 +76,13 @@ void server_renew(struct server *server)
     if (!server->is_tls || !certificate_has_changed(&server->certificate))
         return;
     if (certificate_check(&server->certificate, &err)) {
-        log_error("tls: %s: the certificate before stays", err.text);
+        log_error(log_of("tls"), "%s: the certificate before stays", err.text);
         return;
     }
     lws_tls_cert_updated(server->lws, server->certificate.cert, server->certificate.key,
                          NULL, 0, NULL, 0);
-    log_info("tls: %s: the certificate has been renewed", server->certificate.cert);
+    log_info(log_of("tls"), "%s: the certificate has been renewed",
+             server->certificate.cert);
 }
 
 static void on_certificate_timer(uv_timer_t *timer)
@@ -175,6 +183,7 @@ static enum ims_result open_doors(struct server *server,
             settings->host);
     if (!guard_is_loopback(settings->host) && !server->is_tls)
         log_warning(
+            log_of("tls"),
             "listening on %s without TLS: passwords, tokens and pictures can be read "
             "on the way",
             settings->host);
@@ -239,7 +248,7 @@ enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
     server->started_mono_ns = stream_mono_ns();
     server->listener.on_change = on_rules;
     gate_listen(server->parts.gate, &server->listener);
-    lws_set_log_level(LLL_ERR, NULL);
+    lws_set_log_level(LLL_ERR, on_lws_log);
     enum ims_result result = take_settings(server, settings, err);
     if (result == IMS_OK)
         result = open_doors(server, settings, err);

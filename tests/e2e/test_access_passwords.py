@@ -130,7 +130,7 @@ class Passwords(AccessCase):
         self.assertGreater(int(refused.headers['retry-after']), 0)
         self.assertEqual(self.login(daemon, 'ann', 'right').status, 429)
         self.assertEqual(daemon.http('GET', '/', bearer(token)).status, 200)
-        daemon.logged('a wrong password from 127.0.0.1: it is not listened to')
+        daemon.logged(r'access 127\.0\.0\.1: a wrong password: it is not listened to')
         self.assertEqual(len(re.findall('a wrong password', daemon.log)), 2, 'one line for the first, one for the end')
 
     def test_a_new_password_ends_the_sessions_of_the_old_one(self):

@@ -76,14 +76,14 @@ class Answer:
 
 
 class Daemon:
-    def __init__(self, *args, build=BUILD, env=None, port=0, prefix=()):
+    def __init__(self, *args, build=BUILD, env=None, port=0, prefix=(), stderr=subprocess.STDOUT):
         self.state = tempfile.mkdtemp(prefix='imshowd-state-')
         command = [*prefix, program(build), '--port', str(port), '--state-dir', self.state,
                    '--config', '/dev/null', *map(str, args)]
         self.log = ''
         self.changed = threading.Condition()
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr,
             text=True, errors='replace', env={**os.environ, **(env or {})},
             preexec_fn=die_with_parent)
         self.reader = threading.Thread(target=self._read, daemon=True)
