@@ -43,6 +43,8 @@ static const struct config_row server_rows[] = {
      "listen on this port; 0: any free one"},
     {"U", "unix", "PATH", CONFIG_TEXT, BOTH, false, AT(unix_path), 0, 0, "",
      "HTTP on this Unix socket instead"},
+    {"", "connections", "N", CONFIG_NUMBER, BOTH, false, AT(connections), 16, 100000,
+     "10000", "at most so many at once to HTTP and WebSockets"},
     {"", "push-unix", "PATH", CONFIG_TEXT, BOTH, false, AT(push_unix), 0, 0, "",
      "take pushed frames on this Unix socket (msgpack, docs/protocol.md)"},
     {"", "push-tcp", "HOST:PORT", CONFIG_HOST_PORT, BOTH, false, AT(push_tcp), 0, 65535,

@@ -233,6 +233,7 @@ static enum ims_result start_doors(struct daemon *daemon, const struct options *
         .tls_cert = options->tls_cert,
         .tls_key = options->tls_key,
         .allow_origin = options->allow_origin,
+        .connections = (int)options->connections,
         .fds = daemon->systemd.http,
         .fd_count = daemon->systemd.http_count,
     };

@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { EXIT_USAGE = 2, EXIT_CONFIGURATION = 78 };
+enum { DESCRIPTORS_BESIDE = 512 }; /* for cameras, files, pushers */
 
 /* The pool that scales, colours and encodes: libuv reads its size once, at the first job. */
 static void set_workers(uint32_t configured)
@@ -21,6 +23,26 @@ static void set_workers(uint32_t configured)
         workers = 1;
     snprintf(text, sizeof text, "%ld", workers);
     setenv("UV_THREADPOOL_SIZE", text, 1);
+}
+
+/* One for each connection and some for everything else, where the system allows it: 1024 is usual, which is less. */
+static void set_descriptors(struct options *options)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit))
+        return;
+    rlim_t wanted = options->connections + DESCRIPTORS_BESIDE;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit); /* a unit may forbid it */
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
+        return;
+    rlim_t rest = limit.rlim_cur / 2 > DESCRIPTORS_BESIDE
+                      ? limit.rlim_cur - DESCRIPTORS_BESIDE
+                      : limit.rlim_cur / 2;
+    log_warning(log_of("connections"),
+                "%u were asked for, %u may be: the limit of open files is %u",
+                options->connections, (unsigned)rest, (unsigned)limit.rlim_cur);
+    options->connections = (uint32_t)rest;
 }
 
 /* Frames come and go on several threads: few arenas, and memory above 1 MiB straight back to the system,
@@ -80,6 +102,7 @@ static int start(const struct options *line)
         signal(SIGPIPE, SIG_IGN);
         log_set_level(options.log_level);
         set_workers(options.workers);
+        set_descriptors(&options);
         tune_malloc();
         status = run(line, &options);
     }

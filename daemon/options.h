@@ -62,6 +62,7 @@ struct options {
     char *unix_path;
     char *push_unix;
     struct config_address push_tcp;
+    uint32_t connections;     /* at once */
     uint32_t workers;         /* 0: one a core */
     uint32_t quality;         /* JPEG default; 0: the library's */
     char *tls_cert, *tls_key; /* both or none */

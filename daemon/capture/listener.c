@@ -16,7 +16,9 @@
 
 enum {
     BACKLOG = 512,
-    ACCEPTS_PER_TURN = 64, /* so that a flood of connections leaves the loop its turns */
+    ACCEPTS_PER_TURN = 64, /* so that a flood of connections leaves the loop its turns, */
+    ACCEPTS_LEAST = 4,     /* and no more than these where this one has */
+    TURN_MS = 4,           /* taken so long already */
     NOTSENT_LOWAT =
         64 * 1024, /* unsent bytes in the kernel before a socket counts as full */
 };
@@ -56,11 +58,19 @@ static void turn_away(struct listener *listener)
     listener->spare = open_spare();
 }
 
+/* The rest waits in the backlog until the loop has been round. */
+static bool has_accepted_enough(const struct listener *listener, int count)
+{
+    return count >= ACCEPTS_PER_TURN ||
+           (count >= ACCEPTS_LEAST &&
+            uv_hrtime() / 1000000 >= uv_now(listener->poll.loop) + TURN_MS);
+}
+
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
     struct listener *listener = poll->data;
     (void)status, (void)events;
-    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+    for (int i = 0; !has_accepted_enough(listener, i); i++) {
         int fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == EMFILE || errno == ENFILE)) {
             turn_away(listener);

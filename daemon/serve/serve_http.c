@@ -417,6 +417,25 @@ static int on_body_complete(struct request *r)
     return r->broken ? -1 : 0;
 }
 
+/* ---- how many there are ---- */
+
+/* Not all that end have begun: the mark tells. */
+static int on_begun(struct lws *wsi)
+{
+    struct server *server = lws_context_user(lws_get_context(wsi));
+    lws_set_opaque_user_data(wsi, server);
+    lobby_joined(&server->lobby);
+    return 0;
+}
+
+static int on_ended(struct lws *wsi)
+{
+    struct server *server = lws_get_opaque_user_data(wsi);
+    if (server)
+        lobby_left(&server->lobby);
+    return 0;
+}
+
 /* ---- upgrades: the guard, before the handshake ---- */
 
 static int refuse_upgrade(struct lws *wsi, unsigned int status, const char *why)
@@ -460,6 +479,8 @@ int http_on_event(struct lws *wsi, int reason, void *user, void *in, size_t size
 {
     struct request *r = user;
     switch ((enum lws_callback_reasons)reason) {
+    case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED: return on_begun(wsi);
+    case LWS_CALLBACK_WSI_DESTROY: return on_ended(wsi);
     case LWS_CALLBACK_HTTP:
         return on_http(r, lws_context_user(lws_get_context(wsi)), wsi, in);
     case LWS_CALLBACK_HTTP_BODY: return on_body(r, in, size);

@@ -37,6 +37,23 @@ static void on_fail(void *user, int status, const char *reason)
     lws_callback_on_writable(socket->wsi);
 }
 
+/* ---- too much at once ---- */
+
+/* What it sent meanwhile lies with libwebsockets, which goes on with it. */
+static void on_release(struct brake *brake)
+{
+    struct socket *socket =
+        (struct socket *)((char *)brake - offsetof(struct socket, brake));
+    lws_rx_flow_control(socket->wsi, 1);
+}
+
+static void receive_message(struct socket *socket, const uint8_t *data, size_t size)
+{
+    client_receive(socket->client, data, size);
+    if (brakes_hear(socket->brakes, &socket->brake))
+        lws_rx_flow_control(socket->wsi, 0);
+}
+
 /* ---- closing ---- */
 
 static int close_with(struct socket *socket)
@@ -161,6 +178,7 @@ static int open_viewer(struct socket *socket, const struct server *server,
     static const struct client_link link = {
         .want_write = on_want_write, .close = on_fail, .ping = on_want_ping};
     socket->turn.run = on_turn;
+    socket->brake.release = on_release;
     socket->message.limit = IMS_WIRE_REQUEST_BYTES;
     return client_create(server->parts.hub, who, &link, socket, &socket->client) ? -1 : 0;
 }
@@ -173,6 +191,7 @@ static int on_open(struct socket *socket, struct lws *wsi)
     memset(socket, 0, sizeof *socket);
     socket->wsi = wsi;
     socket->turns = &server->turns;
+    socket->brakes = &server->brakes;
     if (lws_hdr_copy(wsi, path, sizeof path, WSI_TOKEN_GET_URI) < 0 ||
         route_find(METHOD_GET, path, &route, name) != ROUTE_FOUND)
         return -1;
@@ -186,6 +205,7 @@ static int on_open(struct socket *socket, struct lws *wsi)
 static void on_close(struct socket *socket)
 {
     turn_forget(&socket->turn);
+    brake_forget(&socket->brake);
     client_destroy(socket->client);
     if (socket->session)
         push_session_destroy(socket->session, "the pusher has gone: it may come back");
@@ -215,7 +235,7 @@ static int on_receive(struct socket *socket, const uint8_t *data, size_t size)
     bool is_last = lws_is_final_fragment(socket->wsi) &&
                    lws_remaining_packet_payload(socket->wsi) == 0;
     if (lws_is_first_fragment(socket->wsi) && is_last) {
-        client_receive(socket->client, data, size);
+        receive_message(socket, data, size);
         return socket->status ? close_with(socket) : 0;
     }
     ims_bytes_append(&socket->message, data, size);
@@ -224,7 +244,7 @@ static int on_receive(struct socket *socket, const uint8_t *data, size_t size)
         return close_with(socket);
     }
     if (is_last) {
-        client_receive(socket->client, socket->message.data, socket->message.size);
+        receive_message(socket, socket->message.data, socket->message.size);
         ims_bytes_finish(&socket->message);
         socket->message.limit = IMS_WIRE_REQUEST_BYTES;
     }

@@ -6,6 +6,7 @@
  * push_session. Loop thread only. */
 
 #include "../capture/push_session.h"
+#include "brakes.h"
 #include "client.h"
 #include "turns.h"
 
@@ -23,6 +24,8 @@ struct socket {
     struct turns *turns;
     struct turn turn;              /* a viewer's */
     struct access_address address; /* of who is at the other end */
+    struct brakes *brakes;
+    struct brake brake; /* a viewer's */
     bool is_broken;
     bool wants_ping;
     struct ims_bytes message; /* a viewer's, of several fragments, until it is whole */

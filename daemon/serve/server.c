@@ -19,9 +19,31 @@
 enum {
     TX_PACKET_BYTES =
         72 * 1024, /* above the largest message: lws copies what exceeds it, per client */
-    PING_AFTER_S = 20,
+    PING_AFTER_S = SERVE_IDLE_TIMEOUT_S, /* the same, for the sake of the list below */
     HANGUP_AFTER_S = 60,
 };
+
+/* libwebsockets' own, which this takes the place of, walks its list of deadlines from the soonest on, past those of all
+ * connections, several times a request: with thousands of them the loop did little else. Nearly all deadlines are
+ * SERVE_IDLE_TIMEOUT_S away, the latest of all, and the others near, so the list is walked from both ends. Those that are
+ * equal stay in the order of their coming. Where a libwebsockets calls its own all the same, that costs time alone. */
+void lws_dll2_add_sorted(lws_dll2_t *d, lws_dll2_owner_t *own,
+                         int (*compare)(const lws_dll2_t *d, const lws_dll2_t *i))
+{
+    struct lws_dll2 *late = own->tail, *soon = own->head;
+    while (late && compare(late, d) > 0 && compare(soon, d) <= 0) {
+        late = late->prev;
+        soon = soon->next;
+    }
+    if (late && compare(late, d) > 0)
+        lws_dll2_add_before(d, soon); /* the first that is later */
+    else if (late && late->next)
+        lws_dll2_add_before(d, late->next);
+    else if (late)
+        lws_dll2_add_tail(d, own);
+    else
+        lws_dll2_add_head(d, own);
+}
 
 static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user,
                    void *in, size_t size)
@@ -56,6 +78,12 @@ static const struct lws_protocols protocols[] = {
 };
 
 static void on_accept(void *user, int fd)
+{
+    struct server *server = user;
+    lobby_enter(&server->lobby, fd);
+}
+
+static void on_ready(void *user, int fd)
 {
     struct server *server = user;
     lws_adopt_socket_vhost(server->vhost, fd); /* closes fd on failure */
@@ -125,6 +153,7 @@ static enum ims_result open_lws(struct server *server, struct ims_error *err)
         .pt_serv_buf_size = SERVE_RX_BYTES,
         .timeout_secs = SERVE_IDLE_TIMEOUT_S,
         .keepalive_timeout = SERVE_IDLE_TIMEOUT_S,
+        .timeout_secs_ah_idle = SERVE_IDLE_TIMEOUT_S,
         .user = server,
         .retry_and_idle_policy = &idle_policy,
         .gid = -1,
@@ -266,6 +295,9 @@ enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
         return result;
     }
     turns_open(&server->turns, loop);
+    brakes_open(&server->brakes, loop);
+    lobby_open(&server->lobby, loop, settings->connections, server->is_tls, on_ready,
+               server);
     if (server->is_tls)
         watch_certificate(server);
     *out = server;
@@ -284,7 +316,9 @@ void server_close(struct server *server)
     server->closing = true;
     gate_unlisten(server->parts.gate, &server->listener);
     close_doors(server);
+    lobby_close(&server->lobby);
     turns_close(&server->turns);
+    brakes_close(&server->brakes);
     if (server->is_tls)
         uv_close((uv_handle_t *)&server->certificate_timer, NULL);
     lws_context_destroy(server->lws);

@@ -14,9 +14,11 @@
 
 #include "../capture/listener.h"
 #include "../capture/push.h"
+#include "brakes.h"
 #include "certificate.h"
 #include "guard.h"
 #include "hub.h"
+#include "lobby.h"
 #include "turns.h"
 
 enum { SERVER_DOORS_MAX = 8 };
@@ -33,6 +35,7 @@ struct server_settings {
     bool insecure;  /* may listen off loopback without access rules */
     const char *tls_cert, *tls_key; /* NULL: HTTP without TLS */
     const char *allow_origin;       /* NULL: only pages of our own */
+    int connections;                /* at most, at once */
 };
 
 enum { SERVER_DOWNLOADS_MAX = 32 }; /* of recordings, at once */
@@ -64,8 +67,10 @@ struct server {
         [40]; /* with the port, since cookies are shared by all ports of a host */
     struct lws_context *lws;
     struct lws_vhost *vhost;
-    struct turns turns; /* connections that have something to write */
-    size_t body_bytes;  /* of request bodies held now */
+    struct lobby lobby;   /* connections that have not asked for anything so far */
+    struct brakes brakes; /* viewers who say too much */
+    struct turns turns;   /* connections that have something to write */
+    size_t body_bytes;    /* of request bodies held now */
     struct request *unending;
     struct dropin_reader *readers; /* of motion JPEG */
     uint64_t reader_ids;

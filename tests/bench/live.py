@@ -326,6 +326,10 @@ class Goals:
         self.rows.append({'what': what, 'value': value, 'bound': bound, 'good': value <= bound})
         print(f"{what}: {value:.4g}{unit}, goal at most {bound:.4g}{unit}{'' if value <= bound else '   ABOVE THE GOAL'}")
 
+    def at_least(self, what, value, bound, unit=''):
+        self.rows.append({'what': what, 'value': value, 'bound': bound, 'good': value >= bound})
+        print(f"{what}: {value:.4g}{unit}, goal at least {bound:.4g}{unit}{'' if value >= bound else '   BELOW THE GOAL'}")
+
     def all_good(self):
         return all(row['good'] for row in self.rows)
 

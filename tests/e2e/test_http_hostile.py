@@ -50,13 +50,15 @@ class Hostile(DaemonCase):
         slow = [self.connect() for _ in range(100)]
         for own in slow:
             own.sendall(b'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
+        answers = set()
         over, end = threading.Event(), time.monotonic() + PATIENCE_S
         waiting = set(slow)
         while waiting and time.monotonic() < end:
             self.assertEqual(self.daemon.get('/healthz').status, 200)
             for own in list(waiting):
                 try:
-                    if select.select([own], [], [], 0)[0] and not own.recv(4096):
+                    if select.select([own], [], [], 0)[0]:
+                        answers.add(own.recv(4096)[:12])
                         waiting.remove(own)
                     else:
                         own.sendall(b'x')
@@ -64,6 +66,7 @@ class Hostile(DaemonCase):
                     waiting.remove(own)
             over.wait(1)  # a byte a second: this is the pace of the attack
         self.assertFalse(waiting, 'connections that trickle for ever')
+        self.assertEqual(answers, {b'HTTP/1.1 408'})
 
 
 if __name__ == '__main__':
