@@ -78,6 +78,8 @@ void view__free_when_unused(struct view *view)
         at = &(*at)->next;
     *at = view->next;
     canvas->count--;
+    canvas->bytes -= view->bytes;
+    canvas->views->bytes -= view->bytes;
     view__forget_made(view);
     if (canvas->stream && view->seq)
         stream_unpin(canvas->stream, view->seq);
@@ -221,7 +223,8 @@ static struct canvas *canvas_create(struct views *views, struct stream *stream)
     return canvas;
 }
 
-static struct view *view_create(struct canvas *canvas, const struct ims_view_spec *spec)
+static struct view *view_create(struct canvas *canvas, const struct ims_view_spec *spec,
+                                uint64_t bytes)
 {
     struct view *view = calloc(1, sizeof *view);
     if (!view || ims_drawer_create(&view->drawer)) {
@@ -231,11 +234,14 @@ static struct view *view_create(struct canvas *canvas, const struct ims_view_spe
     view->canvas = canvas;
     view->number = ++canvas->views->last_number;
     view->spec = *spec;
+    view->bytes = bytes;
     view->since_ns = stream_mono_ns();
     view->head.prev = view->head.next = &view->head;
     view->next = canvas->first;
     canvas->first = view;
     canvas->count++;
+    canvas->bytes += bytes;
+    canvas->views->bytes += bytes;
     return view;
 }
 
@@ -276,18 +282,52 @@ static struct view *view_nearest(const struct canvas *canvas,
     return best;
 }
 
-static struct view *view_for(struct canvas *canvas, const struct ims_view_spec *spec)
+static enum ims_result refuse(const struct canvas *canvas, uint64_t bytes,
+                              struct ims_error *err)
 {
-    for (struct view *v = canvas->first; v; v = v->next)
+    return ims_fail(
+        err, IMS_ERR_LIMIT,
+        "stream '%s': this view may take %llu MB, its others %llu of %llu MB, "
+        "those of all streams %llu of %llu MB: ask for less width or a smaller "
+        "region, or close others",
+        stream_name(canvas->stream), (unsigned long long)(bytes >> 20),
+        (unsigned long long)(canvas->bytes >> 20),
+        (unsigned long long)(VIEWS_STREAM_BYTES_MAX >> 20),
+        (unsigned long long)(canvas->views->bytes >> 20),
+        (unsigned long long)(VIEWS_BYTES_MAX >> 20));
+}
+
+static bool has_room(const struct canvas *canvas, uint64_t bytes)
+{
+    return bytes <= VIEWS_STREAM_BYTES_MAX &&
+           canvas->bytes <= VIEWS_STREAM_BYTES_MAX - bytes &&
+           canvas->views->bytes <= VIEWS_BYTES_MAX - bytes;
+}
+
+/* A view of this spec, which takes `bytes` at most: the one that there is, a new one, or past a bound the nearest. */
+static enum ims_result view_for(struct canvas *canvas, const struct ims_view_spec *spec,
+                                uint64_t bytes, struct view **out, struct ims_error *err)
+{
+    struct view *found = NULL;
+    for (struct view *v = canvas->first; v && !found; v = v->next)
         if (!v->ended && ims_view_spec_equal(&v->spec, spec))
-            return v;
-    if (canvas->count >= VIEWS_PER_STREAM)
-        return view_nearest(canvas, spec);
-    return view_create(canvas, spec);
+            found = v;
+    bool is_full = canvas->count >= VIEWS_PER_STREAM;
+    if (!found && is_full)
+        found = view_nearest(canvas, spec);
+    if (!found && (is_full || !has_room(canvas, bytes))) {
+        found = view_nearest(canvas, spec);
+        if (!found || !shows_all_of(&found->spec, spec))
+            return refuse(canvas, bytes, err);
+    }
+    *out = found ? found : view_create(canvas, spec, bytes);
+    return *out ? IMS_OK
+                : ims_fail(err, IMS_ERR_NOMEM, "no memory for another view of '%s'",
+                           stream_name(canvas->stream));
 }
 
 static enum ims_result settle(struct stream *stream, struct ims_view_spec *spec,
-                              struct ims_error *err)
+                              uint64_t *bytes, struct ims_error *err)
 {
     if (spec->timeline != stream_timeline(stream))
         return ims_fail(err, IMS_ERR_INVALID, "timeline %u: stream '%s' has none such",
@@ -297,6 +337,8 @@ static enum ims_result settle(struct stream *stream, struct ims_view_spec *spec,
         return ims_fail(err, IMS_ERR_INVALID, "stream '%s' has no frame so far: %s",
                         stream_name(stream), stream_reason(stream));
     enum ims_result result = ims_view_spec_settle(spec, frame, err);
+    if (!result)
+        *bytes = ims_draw_bytes_max(spec, frame);
     ims_frame_unref(&frame);
     return result;
 }
@@ -306,21 +348,23 @@ enum ims_result view_attach(struct views *views, struct stream *stream,
                             struct ims_error *err)
 {
     struct ims_view_spec settled = *spec;
-    enum ims_result result = settle(stream, &settled, err);
+    uint64_t bytes;
+    enum ims_result result = settle(stream, &settled, &bytes, err);
     if (result)
         return result;
     struct canvas *canvas = canvas_find(views, stream);
     if (!canvas)
         canvas = canvas_create(views, stream);
-    struct view *view = canvas ? view_for(canvas, &settled) : NULL;
-    if (!view) {
-        if (canvas)
-            canvas_free_when_empty(canvas);
-        return ims_fail(err, IMS_ERR_LIMIT, "no room for another view of stream '%s'",
+    if (!canvas)
+        return ims_fail(err, IMS_ERR_NOMEM, "no memory for a view of stream '%s'",
                         stream_name(stream));
-    }
-    client_link(client, view);
-    return IMS_OK;
+    struct view *view;
+    result = view_for(canvas, &settled, bytes, &view, err);
+    if (result)
+        canvas_free_when_empty(canvas);
+    else
+        client_link(client, view);
+    return result;
 }
 
 void view_share(const struct view_client *client, struct view_client *other)

@@ -26,6 +26,10 @@
 #include <imshow/view.h>
 #include <uv.h>
 
+/* What views may take, as ims_draw_bytes_max has it, of one stream and of all. Past it the nearest existing view is
+ * given if it shows all that was asked for, else the request is refused. */
+#define VIEWS_STREAM_BYTES_MAX ((uint64_t)1 << 30)
+#define VIEWS_BYTES_MAX        ((uint64_t)2 << 30)
 enum {
     RENDER_JOBS_MAX = 2,   /* drawn at once for one stream */
     VIEWS_PER_STREAM = 32, /* past it the nearest existing view is given */
@@ -57,7 +61,7 @@ IMS_NODISCARD enum ims_result views_create(uv_loop_t *loop, struct streams *stre
 void views_close(struct views *views, void (*on_closed)(void *user), void *user);
 
 /* Settles the spec against the stream's newest frame and attaches. Fails: INVALID (spec, or no frame so
- * far), LIMIT (no view that could be shared), NOMEM. */
+ * far), LIMIT (past the bounds, and no view that could be shared), NOMEM. */
 IMS_NODISCARD enum ims_result view_attach(struct views *views, struct stream *stream,
                                           const struct ims_view_spec *spec,
                                           struct view_client *client,

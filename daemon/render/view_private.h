@@ -14,6 +14,7 @@ struct canvas {
     struct canvas *next;
     struct view *first;
     int count, running;
+    uint64_t bytes; /* that its views take at most */
     uint32_t epoch;
 };
 
@@ -29,6 +30,7 @@ struct view {
     struct view *next;
     uint32_t number;
     struct ims_view_spec spec;
+    uint64_t bytes; /* that it takes at most */
     struct ims_drawer *drawer;
     struct view_client head; /* ring list of clients */
     struct made made[VIEW_MADE_MAX];
@@ -51,6 +53,7 @@ struct views {
     struct ims_pool *pool;
     struct canvas *first;
     uint32_t last_number;
+    uint64_t bytes;  /* that all views take at most */
     int running;     /* jobs */
     int threads;     /* of the pool */
     uint64_t parted; /* jobs whose picture was encoded in parts */

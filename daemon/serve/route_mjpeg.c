@@ -407,12 +407,15 @@ static void on_ready(struct exchange *x, struct stream *stream)
     struct mjpeg *m = mjpeg_create(x, stream);
     if (!m) {
         exchange_error(x, 503, "no memory for the stream");
-    } else if (mjpeg_attach(m, &err)) {
-        mjpeg_free(m);
-        exchange_error(x, 400, err.text);
-    } else {
-        begin(m);
+        return;
     }
+    enum ims_result result = mjpeg_attach(m, &err);
+    if (!result) {
+        begin(m);
+        return;
+    }
+    mjpeg_free(m);
+    exchange_error(x, result == IMS_ERR_LIMIT ? 503 : 400, err.text);
 }
 
 static void start_lost(struct exchange *x, struct stream *stream)

@@ -119,10 +119,12 @@ static void snapshot_start(struct exchange *x, struct stream *stream,
                                      .on_still = on_picture,
                                      .on_end = on_end,
                                      .whole_only = true};
-    if (route_view_spec(x, stream, codec, &spec, &err) ||
-        view_attach(x->server->parts.views, stream, &spec, &s->client, &err)) {
+    enum ims_result result = route_view_spec(x, stream, codec, &spec, &err);
+    if (!result)
+        result = view_attach(x->server->parts.views, stream, &spec, &s->client, &err);
+    if (result) {
         free(s);
-        exchange_error(x, 400, err.text);
+        exchange_error(x, result == IMS_ERR_LIMIT ? 503 : 400, err.text);
         return;
     }
     s->x = x;

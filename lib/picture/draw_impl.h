@@ -101,6 +101,9 @@ struct ims_drawer {
 IMS_NODISCARD enum ims_result ims__drawer_reserve(struct ims_drawer *drawer, size_t bytes,
                                                   struct ims_error *err);
 
+/* What the drawer holds now but for its coders' tables and a frame's own memory: no more than ims_draw_bytes_max. */
+uint64_t ims__drawer_bytes(const struct ims_drawer *drawer);
+
 /* Paints the frame: drawer->painting, and all of `out` but data, size and tiles. `spec` is settled here. */
 IMS_NODISCARD enum ims_result ims__paint(struct ims_drawer *drawer,
                                          struct ims_frame *frame,

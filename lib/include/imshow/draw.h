@@ -47,6 +47,11 @@ struct ims_drawer;
 IMS_NODISCARD enum ims_result ims_drawer_create(struct ims_drawer **out);
 void ims_drawer_destroy(struct ims_drawer *drawer); /* NULL is fine */
 
+/* Bytes that a drawer of this view, settled for frames of this form, takes at most, together with copies of the pictures
+ * that it made last. 0: it is no frame. */
+uint64_t ims_draw_bytes_max(const struct ims_view_spec *spec,
+                            const struct ims_frame *frame);
+
 /* One picture. `out` points into the drawer, or into the frame (passthrough, raw): keep both until it is
  * used up. Fails: INVALID (frame and spec do not fit, a camera's broken JPEG), LIMIT, NOMEM. */
 IMS_NODISCARD enum ims_result ims_draw(struct ims_drawer *drawer, struct ims_frame *frame,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What is encoded in parts, in any order, is what is encoded at once. */
+#include "../../../lib/picture/draw_impl.h"
 #include "picture.h"
 
 #include <criterion/criterion.h>
 #include <imshow/draw.h>
 #include <imshow/png.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { WIDTH = 2052, HEIGHT = 2051, BYTES_MAX = 1 << 26 };
@@ -155,4 +157,60 @@ Test(draw_parts, of_an_older_picture_are_never_shown)
     assert_same(&t);
     twins_finish(&t);
     ims_frame_unref(&f);
+}
+
+/* Noise, which no codec makes smaller, in the greatest forms: whole, as tiles and in parts. */
+static void check_bytes(struct ims_array *noise, enum ims_codec codec, uint32_t width)
+{
+    struct ims_frame *f = frame_of(noise);
+    struct twins t;
+    struct ims_picture p;
+    unsigned seed = 1;
+    twins_init(&t, codec);
+    t.spec.quality = 100;
+    t.spec.width = width;
+    uint64_t sent = 0;
+    for (int i = 0; i < 3; i++) {
+        size_t bytes = ims_array_count(&f->array) * ims_dtype_size(f->array.dtype);
+        for (size_t k = 0; k < bytes / (i == 1 ? 3 : 1); k++)
+            f->array.data[k] = (uint8_t)rand_r(&seed);
+        twins_update(&t, f);
+        if (i != 1) {
+            int parts = ims_draw_parts(t.parts, &t.spec, 0, 100);
+            for (int k = 0; k < parts; k++)
+                ims_draw_part(t.parts, k);
+        }
+        p = since(t.parts, &t.spec, i == 1 ? 1 : 0);
+        sent = p.size > sent ? p.size : sent;
+    }
+    uint64_t most = ims_draw_bytes_max(&t.spec, f);
+    uint64_t held = ims__drawer_bytes(t.parts) + sent;
+    cr_expect_leq(held, most, "%s of %u: %llu of %llu bytes", ims_codec_name(codec),
+                  width, (unsigned long long)held, (unsigned long long)most);
+    cr_expect_geq(4 * held, most, "%s: the bound is far off: %llu of %llu",
+                  ims_codec_name(codec), (unsigned long long)held,
+                  (unsigned long long)most);
+    twins_finish(&t);
+    ims_frame_unref(&f);
+}
+
+Test(draw_bytes, are_bounded_before_a_picture_is_drawn)
+{
+    static const struct {
+        enum ims_dtype dtype;
+        size_t channels;
+        enum ims_codec codec;
+    } cases[] = {{IMS_U8, 3, IMS_CODEC_JPEG},  {IMS_U8, 3, IMS_CODEC_PNG},
+                 {IMS_U8, 4, IMS_CODEC_PNG},   {IMS_U16, 0, IMS_CODEC_PNG},
+                 {IMS_U16, 0, IMS_CODEC_JPEG}, {IMS_U16, 0, IMS_CODEC_RAW},
+                 {IMS_F32, 0, IMS_CODEC_RAW},  {IMS_U16, 3, IMS_CODEC_PNG}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (uint32_t width = 1200; width > 300; width /= 2) {
+            struct ims_array a;
+            size_t shape[3] = {1100, 1200, cases[i].channels};
+            cr_assert_eq(ims_array_create(cases[i].dtype, cases[i].channels ? 3 : 2,
+                                          shape, &a, NULL),
+                         IMS_OK);
+            check_bytes(&a, cases[i].codec, width);
+        }
 }

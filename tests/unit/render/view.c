@@ -162,14 +162,14 @@ Test(view, gives_the_nearest_one_past_the_bound)
     struct scene scene;
     struct watcher w[VIEWS_PER_STREAM + 1] = {0};
     scene_open(&scene);
-    scene_publish(&scene, 4096, 4096, 1);
+    scene_publish(&scene, 1024, 1024, 1);
     int made = 0;
     struct view *last = NULL;
     for (uint32_t i = 0; i <= VIEWS_PER_STREAM; i++) {
         struct ims_view_spec spec = ims_view_spec_default();
         spec.codec = IMS_CODEC_PNG;
         spec.level = (int)(i % 10);
-        spec.width = 4096 / (1 + i / 10);
+        spec.width = 1024 / (1 + i / 10);
         w[i].client = (struct view_client){.on_end = NULL};
         cr_assert_eq(view_attach(scene.views, scene.stream, &spec, &w[i].client, NULL),
                      IMS_OK);
@@ -204,6 +204,40 @@ Test(view, gives_one_that_shows_all_of_the_region_past_the_bound)
     view_detach(&whole);
     for (int i = 0; i < VIEWS_PER_STREAM; i++)
         view_detach(&small[i]);
+    scene_close(&scene);
+}
+
+/* Palette PNGs of 4096 x 4096 pixels: each may take 106 MB, with what it sends. */
+Test(view, is_refused_past_the_bytes_unless_another_shows_all_of_it)
+{
+    struct scene scene;
+    struct view_client part[16] = {{0}}, whole = {0}, again = {0};
+    struct ims_view_spec spec = ims_view_spec_default(), all = spec;
+    struct ims_error err = {0};
+    int made = 0;
+    scene_open(&scene);
+    scene_publish(&scene, 4097, 4096, 1);
+    spec.codec = all.codec = IMS_CODEC_PNG;
+    spec.has_region = true;
+    do {
+        memcpy(spec.region, (double[]){-0.5, -0.5, 4095.5, 4095.5}, sizeof spec.region);
+        spec.level = made; /* another of the same size */
+    } while (made < 16 &&
+             view_attach(scene.views, scene.stream, &spec, &part[made], NULL) == IMS_OK &&
+             (made == 0 || part[made].view != part[made - 1].view) && ++made);
+    cr_expect_eq(made, 9);
+    cr_expect_leq(part[0].view->canvas->bytes, VIEWS_STREAM_BYTES_MAX);
+    cr_expect_not_null(part[made].view, "one that shows all of it is given");
+    cr_expect_eq(part[made].view->canvas->count, made);
+    cr_expect_eq(view_attach(scene.views, scene.stream, &all, &whole, &err),
+                 IMS_ERR_LIMIT);
+    cr_expect(strstr(err.text, "of 1024 MB"), "%s", err.text);
+    cr_expect_null(whole.view);
+    for (int i = 0; i <= made; i++)
+        view_detach(&part[i]);
+    cr_expect_eq(scene.views->bytes, 0);
+    cr_expect_eq(view_attach(scene.views, scene.stream, &all, &again, &err), IMS_OK);
+    view_detach(&again);
     scene_close(&scene);
 }
 
