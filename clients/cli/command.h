@@ -22,7 +22,7 @@ struct command {
 };
 
 extern const struct command command_figure, command_push, command_points, command_get,
-    command_streams, command_controls, command_access, command_record, command_info,
-    command_recover, command_replay, command_export;
+    command_streams, command_top, command_controls, command_access, command_record,
+    command_info, command_recover, command_replay, command_export;
 
 #endif

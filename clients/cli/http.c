@@ -85,6 +85,11 @@ void http_destroy(struct http *http)
     free(http);
 }
 
+void http_set_patience(struct http *http, int seconds)
+{
+    curl_easy_setopt(http->curl, CURLOPT_TIMEOUT, (long)seconds);
+}
+
 static enum ims_result fail_curl(const char *url, CURLcode code, struct ims_error *err)
 {
     int host = (int)strcspn(url, "/") + 2;

@@ -22,6 +22,8 @@ struct http;
 /* Shows the server's token; trusts IMSHOW_CA_FILE beside what the system trusts. Fails: NOMEM. */
 IMS_NODISCARD enum ims_result http_create(const struct server *server, struct http **out);
 void http_destroy(struct http *http); /* NULL is fine */
+/* No request takes longer than so many seconds, from its beginning to the last byte. */
+void http_set_patience(struct http *http, int seconds);
 
 /* The body of the answer goes to `body`, emptied first, its limit kept. An answer other than 2xx is
  * INVALID with the server's own words; IO: no answer. */

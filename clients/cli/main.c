@@ -13,9 +13,10 @@
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 static const struct command *const commands[] = {
-    &command_figure,  &command_push,     &command_points, &command_get,
-    &command_streams, &command_controls, &command_access, &command_record,
-    &command_info,    &command_recover,  &command_replay, &command_export};
+    &command_figure,  &command_push, &command_points,   &command_get,
+    &command_streams, &command_top,  &command_controls, &command_access,
+    &command_record,  &command_info, &command_recover,  &command_replay,
+    &command_export};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void print_help(FILE *file)
