@@ -56,13 +56,18 @@ static int64_t thread_cpu_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+/* How much of this thread's CPU time is counted. It works for jobs alone, so that one look a job, a system call, is
+ * enough. */
+static _Thread_local int64_t counted_ns;
+
 static void do_listed(uv_work_t *uv)
 {
     struct work *work = uv->data;
-    int64_t begun_ns = thread_cpu_ns();
     atomic_store_explicit(&work->taken_ms, now_ms(), memory_order_relaxed);
     work->do_work(work);
-    work->cpu_ns = thread_cpu_ns() - begun_ns;
+    int64_t now_ns = thread_cpu_ns();
+    work->cpu_ns = now_ns - counted_ns;
+    counted_ns = now_ns;
 }
 
 static void on_listed(uv_work_t *uv, int status)

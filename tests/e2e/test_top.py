@@ -174,11 +174,13 @@ class Away(DaemonCase):
         self.assertTrue(row(screen, 'lab'), 'the last that is known')
         self.assertEqual(pipe.wait(WAIT_S), 1)
         self.assertRegex(pipe.stderr.read(), r'^imshow top: http://[\d.:]+: .+\n$')
-        self.start('new=test:lab', port=daemon.port)
+        daemon = self.start('new=test:lab', port=daemon.port)
         screen = terminal.until(lambda s: row(s, 'new'), 'the new one')
         self.assertFalse(any('trying again' in line for line in screen))
         terminal.until(lambda s: (r := row(s, 'new')) and r['fps'] != '-', 'its rates')
-        terminal.key('q')
+        daemon.process.send_signal(signal.SIGSTOP)  # it takes the connection, and says nothing
+        self.addCleanup(daemon.process.send_signal, signal.SIGCONT)
+        terminal.key('\x03')
         self.assertEqual(terminal.wait(), 0)
 
 
