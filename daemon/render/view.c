@@ -397,6 +397,11 @@ int views_clients(const struct views *views, const struct stream *stream)
     return count;
 }
 
+uint64_t views_bytes(const struct views *views)
+{
+    return views->bytes;
+}
+
 int views_threads(const struct views *views)
 {
     return views->threads;

@@ -88,6 +88,8 @@ uint64_t view_pictures(const struct view *view); /* the number of the newest; 0:
 uint32_t view_number(const struct view *view);
 /* Clients of all views of this stream. */
 int views_clients(const struct views *views, const struct stream *stream);
+/* What all views may take, as it is held against VIEWS_BYTES_MAX. */
+uint64_t views_bytes(const struct views *views);
 /* Threads of the pool. */
 int views_threads(const struct views *views);
 struct stream *view_stream(const struct view *view);

@@ -61,6 +61,17 @@ static void put_clients(struct ims_bytes *out, const struct server *server)
             (uint64_t)pushes_load(server->parts.pushes).connections);
 }
 
+static void put_connections(struct ims_bytes *out, const struct server *server)
+{
+    static const char name[] = "imshowd_connections";
+    metrics_family(out, name, "gauge",
+                   "Connections to HTTP and WebSockets: that have asked, that have not.");
+    put_one(out, name, "state", "inside", (uint64_t)server->lobby.inside);
+    put_one(out, name, "state", "waiting", (uint64_t)server->lobby.waiting);
+    put_counter(out, "imshowd_connections_sent_away_total",
+                "Connections that there was no room for.", server->lobby.sent_away);
+}
+
 static void put_queues(struct ims_bytes *out, const struct server *server)
 {
     static const char name[] = "imshowd_queue_bytes";
@@ -191,6 +202,10 @@ void metrics_put_daemon(struct ims_bytes *out, const struct server *server,
     if (!gate_may(server->parts.gate, who, RIGHT_VIEW, "*"))
         return;
     put_clients(out, server);
+    put_connections(out, server);
+    put_gauge(out, "imshowd_views_bytes",
+              "What pictures may take, of all that are shown.",
+              views_bytes(server->parts.views));
     put_queues(out, server);
     put_cpu(out, server, &load);
     put_jobs(out, server, &load);

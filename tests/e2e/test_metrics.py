@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """/metrics: what it tells is what happened, in the format that Prometheus reads, and stays when a source goes."""
 import re
+import socket
 import threading
 import unittest
 
@@ -36,6 +37,9 @@ class Metrics(DaemonCase):
         until(lambda: self.daemon.stream(name)['published'] == frames, 'all frames')
         return pusher
 
+    def daemon_socket(self):
+        return socket.create_connection((self.daemon.host, self.daemon.port))
+
     def test_frames_are_counted(self):
         self.push('counted', 7)
         metrics = scrape(self.daemon)
@@ -69,6 +73,7 @@ class Metrics(DaemonCase):
         self.assertGreater(metrics.value('imshowd_sent_bytes_total', stream='seen', via='websocket'),
                            metrics.value('imshowd_encoded_bytes_total', stream='seen', codec='png'))
         self.assertEqual(metrics.value('imshowd_stream_viewers', stream='seen'), 1)
+        self.assertGreater(metrics.value('imshowd_views_bytes'), 0)
         self.assertGreaterEqual(metrics.value('imshowd_clients', kind='viewer'), 1)
         self.assertGreaterEqual(metrics.value('imshowd_clients', kind='pusher'), 1)
         # The first picture was there before the viewer: how old it was is no latency.
@@ -102,6 +107,10 @@ class Metrics(DaemonCase):
         self.assertGreater(after.value('process_cpu_seconds_total'), before.value('process_cpu_seconds_total'))
         self.assertEqual(after.value('process_start_time_seconds'), before.value('process_start_time_seconds'))
         self.assertEqual(len(after.values('imshowd_build_info')), 1)
+        self.assertGreaterEqual(after.value('imshowd_connections', state='inside'), 1, 'this one')
+        with self.daemon_socket():
+            until(lambda: scrape(self.daemon).value('imshowd_connections', state='waiting') == 1, 'one who says nothing')
+        self.assertEqual(after.value('imshowd_connections_sent_away_total'), 0)
         threads = after.value('imshowd_pool_threads')
         self.assertLessEqual(after.value('imshowd_jobs', state='running'), threads + 8)
 
