@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon_private.h"
 
+#include "board.h"
 #include "capture/listener.h"
 #include "log.h"
 
@@ -150,6 +151,7 @@ static enum ims_result start_core(struct daemon *daemon, const struct options *o
                    &daemon->hub) ||
         pushes_create(daemon->loop, daemon->gate, daemon->streams, &daemon->pushes))
         return ims_fail(err, IMS_ERR_NOMEM, "no memory to start");
+    streams_keep(daemon->streams, (size_t)options->ring_mb << 20);
     daemon->hub->quality = (int)options->quality;
     if (start_recordings(daemon, options))
         return ims_fail(err, IMS_ERR_NOMEM, "no memory to start");
@@ -233,7 +235,7 @@ static enum ims_result start_doors(struct daemon *daemon, const struct options *
         .tls_cert = options->tls_cert,
         .tls_key = options->tls_key,
         .allow_origin = options->allow_origin,
-        .connections = (int)options->connections,
+        .connections = (int)board_make_room(options->connections),
         .fds = daemon->systemd.http,
         .fd_count = daemon->systemd.http_count,
     };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon.h"
 
+#include "board.h"
 #include "capture/sources.h"
 
 #include <malloc.h>
@@ -8,41 +9,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { EXIT_USAGE = 2, EXIT_CONFIGURATION = 78 };
-enum { DESCRIPTORS_BESIDE = 512 }; /* for cameras, files, pushers */
 
 /* The pool that scales, colours and encodes: libuv reads its size once, at the first job. */
-static void set_workers(uint32_t configured)
+static void set_workers(uint32_t workers)
 {
     char text[24];
-    long workers = configured ? (long)configured : sysconf(_SC_NPROCESSORS_ONLN);
-    if (workers < 1)
-        workers = 1;
-    snprintf(text, sizeof text, "%ld", workers);
+    snprintf(text, sizeof text, "%u", workers);
     setenv("UV_THREADPOOL_SIZE", text, 1);
-}
-
-/* One for each connection and some for everything else, where the system allows it: 1024 is usual, which is less. */
-static void set_descriptors(struct options *options)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit))
-        return;
-    rlim_t wanted = options->connections + DESCRIPTORS_BESIDE;
-    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit); /* a unit may forbid it */
-    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
-        return;
-    rlim_t rest = limit.rlim_cur / 2 > DESCRIPTORS_BESIDE
-                      ? limit.rlim_cur - DESCRIPTORS_BESIDE
-                      : limit.rlim_cur / 2;
-    log_warning(log_of("connections"),
-                "%u were asked for, %u may be: the limit of open files is %u",
-                options->connections, (unsigned)rest, (unsigned)limit.rlim_cur);
-    options->connections = (uint32_t)rest;
 }
 
 /* Frames come and go on several threads: few arenas, and memory above 1 MiB straight back to the system,
@@ -51,6 +27,19 @@ static void tune_malloc(void)
 {
     mallopt(M_ARENA_MAX, 2);
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
+
+static void tell_board(const struct options *options)
+{
+    struct board board;
+    board_look("", &board);
+    log_info(
+        log_of("board"),
+        "processors: %u, memory: %llu MB; workers: %u, ring: %u MB, connections: %u, "
+        "recordings-queue: %u MB",
+        board.processors, (unsigned long long)(board.memory_bytes >> 20),
+        options->workers, options->ring_mb, options->connections,
+        options->recordings_queue_mb);
 }
 
 static int run(const struct options *line, struct options *options)
@@ -102,8 +91,8 @@ static int start(const struct options *line)
         signal(SIGPIPE, SIG_IGN);
         log_set_level(options.log_level);
         set_workers(options.workers);
-        set_descriptors(&options);
         tune_malloc();
+        tell_board(&options);
         status = run(line, &options);
     }
     options_finish(&options);

@@ -145,10 +145,8 @@ enum ims_result options__read_line(int argc, char **argv, struct options *option
 struct options options__standard(int argc, char **argv)
 {
     return (struct options){.port = 8080,
-                            .connections = 10000,
                             .log_level = LOG_LEVEL_INFO,
                             .recordings_reserve_mb = 256,
-                            .recordings_queue_mb = 96,
                             .argc = argc,
                             .argv = argv};
 }

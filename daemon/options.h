@@ -62,8 +62,9 @@ struct options {
     char *unix_path;
     char *push_unix;
     struct config_address push_tcp;
-    uint32_t connections;     /* at once */
-    uint32_t workers;         /* 0: one a core */
+    uint32_t connections; /* at once */
+    uint32_t workers;
+    uint32_t ring_mb;         /* frames that a stream keeps */
     uint32_t quality;         /* JPEG default; 0: the library's */
     char *tls_cert, *tls_key; /* both or none */
     char *allow_origin;       /* several, by blanks; NULL: none */

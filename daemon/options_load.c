@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "options_private.h"
 
+#include "board.h"
 #include "config_file.h"
 
 #include <stddef.h>
@@ -148,7 +149,10 @@ enum ims_result options_load(const struct options *line, struct options *out,
     struct options options = options__standard(line->argc, line->argv);
     struct config_files files = {.texts = &options.texts};
     enum ims_result result = load(line, &files, &options, err);
+    struct board board;
     config_files_finish(&files);
+    board_look("", &board);
+    board_decide(&board, &options);
     if (result)
         options_finish(&options);
     else

@@ -176,6 +176,23 @@ static bool write_whole(int fd, const uint8_t *data, size_t size)
     return fdatasync(fd) == 0;
 }
 
+/* A slider that is dragged there and back says again what is there: cards wear out by what is written. */
+static bool is_there(const char *path, const struct ims_bytes *bytes)
+{
+    uint8_t data[4096];
+    size_t at = 0, n = 1;
+    FILE *file = fopen(path, "re");
+    bool is_same = file != NULL;
+    while (is_same && n > 0) {
+        n = fread(data, 1, sizeof data, file);
+        is_same = n <= bytes->size - at && memcmp(bytes->data + at, data, n) == 0;
+        at += n;
+    }
+    if (file)
+        fclose(file);
+    return is_same && at == bytes->size;
+}
+
 /* Written beside and renamed, so that a power cut leaves the old file or the new one. */
 static void replace(const char *path, const char *fresh, const struct ims_bytes *bytes,
                     struct ims_error *err)
@@ -203,7 +220,7 @@ void control_store_save(const struct control_store *store, struct ims_error *err
     put(store, &bytes);
     if (bytes.result) {
         ims_error_set(err, "what was set at the camera is too much to keep");
-    } else {
+    } else if (!is_there(path, &bytes)) {
         make_folders(path);
         replace(path, fresh, &bytes, err);
     }

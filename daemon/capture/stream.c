@@ -238,9 +238,10 @@ void stream_unpin(struct stream *stream, uint64_t seq)
 
 static size_t kept_bytes_max(const struct stream *stream, size_t frame_bytes)
 {
-    size_t four =
-        frame_bytes > STREAM_KEPT_BYTES_MAX / 4 ? STREAM_KEPT_BYTES_MAX : 4 * frame_bytes;
-    size_t bytes = four > STREAM_KEPT_BYTES ? four : STREAM_KEPT_BYTES;
+    size_t count = stream->kept_bytes < STREAM_KEPT_BYTES ? 2 : 4;
+    size_t some = frame_bytes > STREAM_KEPT_BYTES_MAX / count ? STREAM_KEPT_BYTES_MAX
+                                                              : count * frame_bytes;
+    size_t bytes = some > stream->kept_bytes ? some : stream->kept_bytes;
     return stream->more_bytes < STREAM_KEPT_BYTES_MAX - bytes ? bytes + stream->more_bytes
                                                               : STREAM_KEPT_BYTES_MAX;
 }

@@ -26,7 +26,8 @@ enum {
 /* Bytes of one frame at most. */
 #define STREAM_FRAME_BYTES_MAX ((size_t)128 << 20)
 /* Bytes of frames that a stream keeps, ring and pins together: STREAM_KEPT_BYTES, or four frames where
- * that is more, but never above STREAM_KEPT_BYTES_MAX. The newest frame stays in any case. */
+ * that is more, but never above STREAM_KEPT_BYTES_MAX. The newest frame stays in any case. streams_keep says another
+ * number; where it is less, two frames. */
 #define STREAM_KEPT_BYTES     ((size_t)16 << 20)
 #define STREAM_KEPT_BYTES_MAX ((size_t)256 << 20)
 /* Memory that waits for the next frames: so much, or one frame while they come, since to map and to clear fresh pages for
@@ -82,6 +83,8 @@ struct stream_listener {
 
 /* ---- the set ---- */
 IMS_NODISCARD enum ims_result streams_create(struct streams **out);
+/* What streams that are added from now on keep; STREAM_KEPT_BYTES_MAX at most. */
+void streams_keep(struct streams *streams, size_t bytes);
 void streams_destroy(struct streams *streams);
 /* A new stream. Fails: INVALID (name), LIMIT (STREAM_MAX), NOMEM, INVALID when the name is in use. */
 IMS_NODISCARD enum ims_result streams_add(struct streams *streams, const char *name,

@@ -36,7 +36,8 @@ struct stream {
     size_t idle_bytes;                       /* that the pool keeps */
     struct stream_pin pins[STREAM_PINS_MAX]; /* oldest first */
     int pin_count;
-    int kept_frames_max; /* 0: no bound but STREAM_KEPT_BYTES */
+    int kept_frames_max; /* 0: no bound but kept_bytes */
+    size_t kept_bytes;   /* or some frames, where that is more */
     size_t more_bytes;   /* wished for beyond that */
 
     struct recipe *recipe;

@@ -8,6 +8,7 @@
 struct streams {
     struct stream *first, *last;
     int count;
+    size_t kept_bytes;
     struct listeners listeners;
     uint32_t last_timeline;
     int timelines;
@@ -145,8 +146,14 @@ enum ims_result streams_create(struct streams **out)
     if (!streams)
         return IMS_ERR_NOMEM;
     listeners_init(&streams->listeners);
+    streams->kept_bytes = STREAM_KEPT_BYTES;
     *out = streams;
     return IMS_OK;
+}
+
+void streams_keep(struct streams *streams, size_t bytes)
+{
+    streams->kept_bytes = bytes < STREAM_KEPT_BYTES_MAX ? bytes : STREAM_KEPT_BYTES_MAX;
 }
 
 void streams_destroy(struct streams *streams)
@@ -239,6 +246,7 @@ enum ims_result streams_add(struct streams *streams, const char *name,
     if (!stream)
         return ims_fail(err, IMS_ERR_NOMEM, "no memory for stream '%s'", name);
     stream->set = streams;
+    stream->kept_bytes = streams->kept_bytes;
     stream->prev = streams->last;
     *(streams->last ? &streams->last->next : &streams->first) = stream;
     streams->last = stream;
@@ -256,6 +264,7 @@ enum ims_result streams_add_unlisted(struct streams *streams, const char *name,
     if (!stream)
         return ims_fail(err, IMS_ERR_NOMEM, "no memory for stream '%s'", name);
     stream->set = streams;
+    stream->kept_bytes = streams->kept_bytes;
     stream->is_unlisted = true;
     stream->timeline = timeline;
     *out = stream;

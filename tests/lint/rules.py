@@ -73,6 +73,7 @@ MODULES = [
     ('daemon/log*', 'log'),
     ('daemon/config*', 'config'),
     ('daemon/options*', 'config'),
+    ('daemon/board*', 'config'),
     ('daemon/settings*', 'config'),
     ('daemon/access/*', 'access'),
     ('daemon/capture/*', 'capture'),

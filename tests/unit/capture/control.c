@@ -135,9 +135,15 @@ Test(control_store, keeps_what_was_set_and_forgets_defaults)
     free(changes);
     cr_expect_eq(store.saved.count, 1);
     snprintf(path, sizeof path, "%s/controls/%s.json", folder, store.id);
-    struct stat st;
+    struct stat st, later;
     cr_assert_eq(stat(path, &st), 0);
     cr_expect_eq(st.st_mode & 0777, 0600);
+    control_store_save(&again, &err); /* says what is there: nothing is written */
+    cr_assert_eq(stat(path, &later), 0);
+    cr_expect_eq(later.st_ino, st.st_ino);
+    control_store_save(&store, &err);
+    cr_assert_eq(stat(path, &later), 0);
+    cr_expect_neq(later.st_ino, st.st_ino);
     unlink(path);
     snprintf(path, sizeof path, "%s/controls", folder);
     rmdir(path);
