@@ -402,6 +402,11 @@ uint64_t views_bytes(const struct views *views)
     return views->bytes;
 }
 
+uint64_t views_parted(const struct views *views)
+{
+    return views->parted;
+}
+
 int views_threads(const struct views *views)
 {
     return views->threads;

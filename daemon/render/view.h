@@ -92,6 +92,8 @@ int views_clients(const struct views *views, const struct stream *stream);
 uint64_t views_bytes(const struct views *views);
 /* Threads of the pool. */
 int views_threads(const struct views *views);
+/* Pictures that were encoded by two of them. */
+uint64_t views_parted(const struct views *views);
 struct stream *view_stream(const struct view *view);
 const struct ims_view_spec *view_spec(const struct view *view);
 

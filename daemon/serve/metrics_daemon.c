@@ -125,6 +125,9 @@ static void put_jobs(struct ims_bytes *out, const struct server *server,
         put_one(out, done, "kind", work_kind_names[i], load->done[i]);
     put_gauge(out, "imshowd_pool_threads", "Threads of the pool.",
               (uint64_t)views_threads(server->parts.views));
+    put_counter(out, "imshowd_encodes_parted_total",
+                "Large pictures that two threads encoded together.",
+                views_parted(server->parts.views));
 }
 
 /* ---- recordings ---- */

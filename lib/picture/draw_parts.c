@@ -49,12 +49,12 @@ static int plan(struct ims_drawer *d, const struct ims_view_spec *spec, int qual
 {
     const struct ims__painting *p = &d->kept.painting;
 
-    if ((uint64_t)p->surface.width * p->surface.height < IMS_DRAW_PARTS_PX)
-        return 0;
+    uint64_t pixels = (uint64_t)p->surface.width * p->surface.height;
     switch (p->kind) {
-    case IMS__PAINT_PLANES: return plan_bands(&d->parts, &d->kept, quality);
+    case IMS__PAINT_PLANES:
+        return pixels < IMS_DRAW_PARTS_PX ? 0 : plan_bands(&d->parts, &d->kept, quality);
     case IMS__PAINT_INDEX:
-    case IMS__PAINT_RGB: return plan_strips(d, spec);
+    case IMS__PAINT_RGB: return pixels < IMS_DRAW_PARTS_PNG_PX ? 0 : plan_strips(d, spec);
     default: return 0;
     }
 }

@@ -111,8 +111,9 @@ ims_draw_since(struct ims_drawer *drawer, const struct ims_view_spec *spec, uint
 
 enum {
     IMS_DRAW_PARTS_MAX = 2,
-    IMS_DRAW_PARTS_PX =
-        3 << 20, /* that have to be encoded; less is not worth a second thread */
+    /* Pixels that have to be encoded; less is not worth a second thread. A PNG takes longer for as many. */
+    IMS_DRAW_PARTS_PX = 3 << 20,
+    IMS_DRAW_PARTS_PNG_PX = 1 << 20,
 };
 
 /* How many parts the picture has that someone at `base` lacks; 0: it is not worth it. Ends what an earlier call
