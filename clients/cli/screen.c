@@ -166,9 +166,11 @@ enum screen_event screen_wait(struct screen *screen, int64_t until_ns)
     sigaddset(&held, SIGTSTP);
     sigprocmask(SIG_BLOCK, &held, &open);
     enum screen_event event = wait_held(screen, until_ns, &open);
+    bool stops = event == SCREEN_DRAW && is_stopped;
+    if (event == SCREEN_DRAW) /* while none can come in between */
+        is_stopped = is_resized = 0;
     sigprocmask(SIG_SETMASK, &open, NULL);
-    if (event == SCREEN_DRAW && is_stopped)
+    if (stops)
         stop_here(screen);
-    is_stopped = is_resized = 0;
     return event;
 }
