@@ -113,7 +113,9 @@ static double seconds_between(const struct top_reading *before,
 
 static void put_uptime(struct line *line, double start_s)
 {
-    double up_s = difftime(time(NULL), 0) - start_s;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    double up_s = (double)now.tv_sec + (double)now.tv_nsec / 1e9 - start_s;
     if (!(up_s >= 0 && up_s < UPTIME_MAX_S)) /* one of the clocks is wrong */
         return;
     long long s = (long long)up_s;
