@@ -257,6 +257,14 @@ static enum ims_result slot_attach(struct slot *slot, int rung, struct ims_error
                        err);
 }
 
+/* Bounds are the viewer's own: of one who asks again for the view that it has, the newer ones hold. */
+static void take_bounds(struct slot *slot, const struct pace_bounds *bounds)
+{
+    if (slot->pace.bounds.rate_max != bounds->rate_max)
+        slot->due_ns = 0;
+    slot->pace.bounds = *bounds;
+}
+
 enum ims_result slot_watch(struct client *client, struct stream *stream,
                            const struct ims_view_spec *spec,
                            const struct pace_bounds *bounds, struct slot **out,
@@ -286,14 +294,15 @@ enum ims_result slot_watch(struct client *client, struct stream *stream,
         view_detach(&slot->view_client);
         free(slot);
         slot = same;
+        take_bounds(slot, bounds);
     } else {
         slot->number = view_number(slot->view_client.view);
         slot->next = client->slots;
         client->slots = slot;
         client->slot_count++;
-        if (bounds->adapt && !client->rtt_ns)
-            client__ping(client);
     }
+    if (bounds->adapt && !client->rtt_ns)
+        client__ping(client);
     slot->holds++;
     *out = slot;
     return IMS_OK;

@@ -14,6 +14,7 @@ import { duration, noticeOf, type Scene } from '../src/page/notice.ts';
 import { lengthText, markersText, sessionText, sizeText, sorted, type Recording, type Session } from '../src/page/recording.ts';
 import { focusOf, hashOf } from '../src/page/route.ts';
 import { sessionOf } from '../src/page/session.ts';
+import { boundsKeys, boundsText, parseBounds, usual } from '../src/page/bounds.ts';
 import { rateText, reducedText, statusOf, type Circumstances } from '../src/page/status.ts';
 import { describe, formatCoordinate, formatFloat32, formatValue, plainText } from '../src/page/values.ts';
 import type { Settled, ViewStats } from '../src/shared/port.ts';
@@ -491,4 +492,24 @@ test('recordings stand with the newest first, their markers by text', () => {
   assert.deepEqual(sorted([one, { ...one, name: 'b', start_us: 2 }]).map(({ name }) => name), ['b', 'a']);
   assert.equal(markersText(one), '');
   assert.equal(markersText({ ...one, markers: [{ time_us: 1, text: 'x' }, { time_us: 2, text: 'y' }] }), '2 markers: x; y');
+});
+
+test('bounds of the link are kept as text, and what is out of range or foreign does no harm', () => {
+  assert.deepEqual(parseBounds(null), usual);
+  for (const text of ['', '{', '7', 'null', '[]', '{"adapt":"no","quality_min":"x","scale_max":-1,"rate_max":null}']) {
+    assert.deepEqual(parseBounds(text), usual, text);
+  }
+  const wide = parseBounds('{"adapt":false,"quality_min":1000,"scale_max":0.5,"rate_max":0.01}');
+  assert.deepEqual(wide, { adapt: false, quality_min: 100, scale_max: 1, rate_max: 0.1 });
+  assert.deepEqual(parseBounds(JSON.stringify(wide)), wide);
+});
+
+test('only the bounds that are not as usual are asked for', () => {
+  assert.deepEqual(boundsKeys(usual), { adapt: true });
+  const pinned = { adapt: true, quality_min: 70, scale_max: 1.5, rate_max: 5 };
+  assert.deepEqual(boundsKeys(pinned), { adapt: true, quality_min: 70, scale_max: 1.5, rate_max: 5 });
+  assert.deepEqual(boundsKeys({ ...pinned, adapt: false }), { adapt: false, rate_max: 5 });
+  assert.equal(boundsText(usual), 'adapts');
+  assert.equal(boundsText(pinned), 'adapts within bounds, at most 5/s');
+  assert.equal(boundsText({ ...pinned, adapt: false }), 'as asked, at most 5/s');
 });

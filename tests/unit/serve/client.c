@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A viewer's connection without a socket: messages in, chunks out. */
 #include "serve/client.h"
+#include "../../../daemon/serve/client_private.h"
 #include "../render/scene.h"
 
 #include <criterion/criterion.h>
@@ -152,6 +153,29 @@ Test(client, gets_two_pictures_and_then_none_until_it_acknowledges)
     hear_all(&viewer);
     cr_assert_eq(viewer.pictures, 3);
     cr_assert_eq(viewer.last_seq, 8, "the next one is the newest");
+    close_all(&scene, &viewer);
+}
+
+Test(client, that_asks_again_for_its_view_has_the_bounds_that_it_said_last)
+{
+    struct scene scene;
+    struct viewer viewer;
+    open_all(&scene, &viewer);
+    scene_publish(&scene, 16, 16, 1);
+    say(&viewer, "{\"type\":\"watch\",\"request\":1,\"stream\":\"s\",\"adapt\":true,"
+                 "\"rate_max\":0.5}");
+    hear_all(&viewer);
+    const struct slot *slot = viewer.client->slots;
+    cr_assert(slot->pace.bounds.adapt);
+    cr_assert_eq(slot->pace.bounds.rate_max, 0.5);
+    say(&viewer, "{\"type\":\"watch\",\"request\":2,\"stream\":\"s\",\"rate_max\":4,"
+                 "\"scale_max\":2}");
+    hear_all(&viewer);
+    cr_assert_eq(viewer.client->slots, slot);
+    cr_assert_eq(viewer.client->slot_count, 1);
+    cr_assert_not(slot->pace.bounds.adapt);
+    cr_assert_eq(slot->pace.bounds.rate_max, 4);
+    cr_assert_eq(slot->pace.bounds.scale_max, 2);
     close_all(&scene, &viewer);
 }
 

@@ -3,6 +3,7 @@
 
 import type { Picked, Settled, ToPage, ViewStats } from '../shared/port.ts';
 import type { Region, StreamInfo, Transform } from '../wire/message.ts';
+import { LinkBounds, boundsKeys } from './bounds.ts';
 import type { Client } from './client.ts';
 import { make, setText } from './dom.ts';
 import { figureNames, figureTexts, hasCells, patched } from './figure.ts';
@@ -56,6 +57,7 @@ export class Card {
   /** What the reader chose; null: the stream's own. */
   private transform: Transform | null = null;
   private readonly transforms: TransformMenu;
+  private readonly link: LinkBounds;
   private readonly panel: Panel;
   /** Of a stream that is played from a recording. */
   private replay: Replay | null = null;
@@ -96,6 +98,7 @@ export class Card {
     const { turn, panel, tools, card } = this.parts;
     tools.append(turn);
     this.recorder = new RecordButton(tools, info.name);
+    this.link = new LinkBounds(tools, info.name, () => this.watch());
     this.panel = new Panel(info.name, turn, panel, (isOpen) => {
       card.classList.toggle('turning', isOpen);
       this.plot.resize();
@@ -253,7 +256,7 @@ export class Card {
     const uneven = hasCells(this.settled?.figure.layout ?? {});
     const keys = viewKeys(info, slice, size, transform, own, this.region, uneven);
     if (this.timeline !== null) keys.timeline = this.timeline;
-    return this.client.watch(this.slot, { ...keys, adapt: true });
+    return this.client.watch(this.slot, { ...keys, ...boundsKeys(this.link.bounds) });
   }
 
   /** Sets the region by what is in sight; returns the pixels that it needs on the screen. */
