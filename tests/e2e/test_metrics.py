@@ -8,7 +8,7 @@ import unittest
 import numpy as np
 
 from support.access import AccessCase, bearer
-from support.camera import Camera
+from support.camera import Camera, Cameras
 from support.daemon import ROOT, DaemonCase, until
 from support.prometheus import parse
 from support.pusher import Pusher
@@ -201,7 +201,7 @@ class Recorded(DaemonCase):
         self.assertEqual(metrics.total('imshowd_recording_frames_lost_total'), done['dropped'] + done['missed'])
 
 
-class Cameras(DaemonCase):
+class FromCameras(DaemonCase):
     def test_nothing_vanishes_or_falls_when_a_camera_goes_and_comes_back(self):
         camera = Camera(self.folder, sizes='64x48', fps=30)
         daemon = self.start(camera.source('cam'), env=camera.env())
@@ -222,12 +222,19 @@ class Cameras(DaemonCase):
               lost.value('imshowd_frames_captured_total', stream='cam'), 'new frames')
         Metrics.hold(self, lost, scrape(daemon))
 
-    def test_broken_frames_are_counted_by_their_reason(self):
-        camera = Camera(self.folder, sizes='64x48', fault='error%2')
-        daemon = self.start(camera.source('cam'), env=camera.env())
-        metrics = until(lambda: (m := scrape(daemon)).value('imshowd_frames_dropped_total', stream='cam',
-                                                            reason='broken') > 3 and m, 'broken frames')
-        self.assertGreater(metrics.value('imshowd_frames_captured_total', stream='cam'), 0)
+    def test_frames_that_do_not_come_are_counted_by_their_reason(self):
+        cameras = Cameras(self.folder, sizes='64x48')
+        faults = {'broken': 'error%2', 'lost': 'drop%2'}
+        for reason, fault in faults.items():
+            cameras.add(reason, fault=fault)
+        daemon = self.start(*cameras.sources(), env=cameras.env())
+        for reason in faults:
+            until(lambda r=reason: scrape(daemon).value('imshowd_frames_dropped_total', stream=r, reason=r) > 3, reason)
+        metrics = scrape(daemon)
+        self.assertEqual(metrics.value('imshowd_frames_dropped_total', stream='lost', reason='broken'), 0)
+        self.assertEqual(metrics.value('imshowd_frames_dropped_total', stream='broken', reason='lost'), 0)
+        for name in faults:
+            self.assertGreater(metrics.value('imshowd_frames_captured_total', stream=name), 0)
 
 
 class Rights(AccessCase):
