@@ -232,6 +232,37 @@ test('the old picture stays until the first of the next one has come', () =>
     assert.ok(least > 0.99, `only ${least} of the axes was covered`);
   }));
 
+/** Changes what the stream's figure is given after all else. */
+async function change(args) {
+  const answer = await fetch(`${daemon.url}/api/v1/streams/large`, {
+    method: 'PATCH',
+    body: JSON.stringify({ ops: [{ op: 'update_layout', args }] }),
+  });
+  assert.equal(answer.status, 200, await answer.clone().text());
+}
+
+test('a change of the title leaves the zoom, one of the axes ends it, and a double click goes back', () =>
+  onPage(async (page) => {
+    await untilView(page, 'large', covers);
+    await drag(page, [0.48, 0.48, 0.53, 0.53]);
+    const zoomed = await untilView(page, 'large', (v) => isZoomed(v) && isReal(v));
+    await change({ title: { text: 'of another name' } });
+    const title = page.locator(`${card} .gtitle`);
+    await until(async () => (await title.allTextContents()).includes('of another name'), 'the title');
+    const after = await untilRealOnScreen(page, 'real pixels under another title');
+    assert.deepEqual(after.region, zoomed.region);
+
+    const { clip } = await places(page);
+    await page.mouse.dblclick(clip.left + clip.width / 2, clip.top + clip.height / 2);
+    await untilView(page, 'large', covers);
+    await change({ xaxis: { range: [999.5, 1499.5] }, yaxis: { range: [1499.5, 999.5] } });
+    // Plotly widens one of both axes, so that pixels stay square.
+    const view = await untilView(page, 'large', isZoomed);
+    assert.ok(view.region[0] <= 999.5 && view.region[2] >= 1499.5, `${view.region}`);
+    await change({});
+    await untilView(page, 'large', covers);
+  }));
+
 test('resizing the window asks for the pixels that are there now', () =>
   onPage(async (page) => {
     const before = await untilView(page, 'large', covers);

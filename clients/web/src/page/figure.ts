@@ -126,6 +126,13 @@ export function frameEdges(
   };
 }
 
+/** What a zoom is made on: other axes end it. */
+function axesKey({ frameWidth, frameHeight, figure }: Settled): string {
+  const { xaxis, yaxis, meta } = figure.layout;
+  const ranges = [treeOf(xaxis).range, treeOf(yaxis).range];
+  return JSON.stringify([frameWidth, frameHeight, treeOf(meta).place, ranges]);
+}
+
 export function drawnFigure(
   settled: Settled,
   theme: Theme,
@@ -137,6 +144,7 @@ export function drawnFigure(
   const layout: PlotTree = {
     ...kept,
     autosize: true,
+    uirevision: axesKey(settled),
     margin: { l: 48, r: 16, t: titleOf(kept) ? 44 : 14, b: 36 },
     paper_bgcolor: CLEAR,
     plot_bgcolor: CLEAR,

@@ -40,6 +40,13 @@ export class Plot {
   /** Whether a pointer is held on the plot: a redraw would end its drag. */
   private held = false;
   private drawing: Promise<void> = Promise.resolve();
+  /** One for all drawings: with another button plotly would begin anew. */
+  private readonly save = {
+    name: 'save',
+    title: 'Save this picture',
+    icon: Plotly.Icons.camera,
+    click: () => this.events.onSave(),
+  };
 
   constructor(
     private readonly element: HTMLElement,
@@ -58,23 +65,17 @@ export class Plot {
     return this.gd;
   }
 
-  /** Draws anew from the figure; a zoom is lost. */
+  /** Draws from the figure what has changed; a zoom stays while the axes are those that it was made on. */
   show(settled: Settled, theme: Theme, scrollZoom: boolean): void {
     this.settled = settled;
-    const save = {
-      name: 'save',
-      title: 'Save this picture',
-      icon: Plotly.Icons.camera,
-      click: () => this.events.onSave(),
-    };
-    const { data, layout, config } = drawnFigure(settled, theme, scrollZoom, save);
+    const { data, layout, config } = drawnFigure(settled, theme, scrollZoom, this.save);
     this.edges = frameEdges(layout, settled.frameWidth, settled.frameHeight);
     this.cells = frameCells(layout, settled.frameWidth, settled.frameHeight);
     if (this.limits && settled.scalar) this.putLimits(layout.coloraxis as { [k: string]: unknown });
     // Plotly keeps what it is given and writes into it.
     const copy = structuredClone({ data, layout });
     this.drawing = this.drawing
-      .then(() => Plotly.newPlot(this.element, copy.data, copy.layout, config))
+      .then(() => Plotly.react(this.element, copy.data, copy.layout, config))
       .then((gd) => this.bind(gd))
       .catch((error: unknown) => console.error('the figure cannot be drawn:', error));
   }
@@ -171,9 +172,10 @@ export class Plot {
     tree.colorbar = { ...bar, tickvals: ticks.places, ticktext: ticks.texts };
   }
 
-  /** newPlot forgets its listeners, so this follows each. */
+  /** Plotly forgets its listeners where it begins anew and keeps them else, so this follows each drawing. */
   private bind(gd: PlotElement): void {
     this.gd = gd;
+    gd.removeAllListeners();
     gd.on('plotly_afterplot', () => {
       this.align();
       this.events.onMoved();

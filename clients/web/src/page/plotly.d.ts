@@ -28,6 +28,7 @@ declare module 'plotly.js-cartesian-dist-min' {
     _fullLayout: FullLayout;
     on(event: 'plotly_hover', listener: (event: HoverEvent) => void): void;
     on(event: string, listener: () => void): void;
+    removeAllListeners(): void;
   }
 
   export interface LoneHover {
@@ -43,7 +44,7 @@ declare module 'plotly.js-cartesian-dist-min' {
   type Tree = { [key: string]: unknown };
 
   const Plotly: {
-    newPlot(element: HTMLElement, data: Tree[], layout: Tree, config: Tree): Promise<PlotElement>;
+    react(element: HTMLElement, data: Tree[], layout: Tree, config: Tree): Promise<PlotElement>;
     relayout(element: HTMLElement, update: Tree): Promise<PlotElement>;
     purge(element: HTMLElement): void;
     Plots: { resize(element: HTMLElement): Promise<void> | undefined };
