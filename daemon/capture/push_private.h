@@ -25,7 +25,7 @@ struct pushes {
     int holds; /* points that have not ended: they need the set, but are no POST's job */
     struct push_returns *returns; /* of pools' slots */
     size_t intake_bytes;          /* of large messages that are being read */
-    int sessions;
+    int sessions, resting; /* connections; those that have had their turn for now */
     bool timer_is_closed;
     void (*on_closed)(void *user);
     void *on_closed_user;

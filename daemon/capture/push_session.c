@@ -19,6 +19,12 @@ void push_strays__close(struct push_strays *strays)
     *strays = (struct push_strays){0};
 }
 
+static void end_rest(struct push_session *session)
+{
+    session->pushes->resting -= session->is_resting;
+    session->is_resting = false;
+}
+
 /* Gives the stream up: nothing that comes later is of this connection any more. */
 static void leave(struct push_session *session, const char *reason)
 {
@@ -30,7 +36,8 @@ static void leave(struct push_session *session, const char *reason)
     push_pool_close(&session->pool);
     push_strays__close(&session->strays);
     push_intake_finish(&session->intake);
-    uv_timer_stop(&session->hello_timer);
+    uv_timer_stop(&session->timer);
+    end_rest(session);
 }
 
 void push_session__send(struct push_session *session, struct ims_bytes *bytes)
@@ -128,9 +135,9 @@ enum ims_result push_session_create(struct pushes *pushes, const char *name,
     snprintf(session->name, sizeof session->name, "%s", name);
     session->has_path_name = name[0] != 0;
     push_intake_init(&session->intake, &pushes->intake_bytes);
-    uv_timer_init(pushes->loop, &session->hello_timer);
-    session->hello_timer.data = session;
-    uv_timer_start(&session->hello_timer, on_hello_timeout, PUSH_HELLO_TIMEOUT_MS, 0);
+    uv_timer_init(pushes->loop, &session->timer);
+    session->timer.data = session;
+    uv_timer_start(&session->timer, on_hello_timeout, PUSH_HELLO_TIMEOUT_MS, 0);
     pushes->sessions++;
     *out = session;
     return IMS_OK;
@@ -149,7 +156,7 @@ void push_session_destroy(struct push_session *session, const char *reason)
     if (session->decoding)
         push_decoding__abandon(session->decoding);
     session->pushes->sessions--;
-    uv_close((uv_handle_t *)&session->hello_timer, on_timer_closed);
+    uv_close((uv_handle_t *)&session->timer, on_timer_closed);
 }
 
 bool push_session__open(struct push_session *session, struct recipe *recipe,
@@ -170,7 +177,7 @@ bool push_session__open(struct push_session *session, struct recipe *recipe,
         push_session__fail(session, "name-in-use", err.text);
         return false;
     }
-    uv_timer_stop(&session->hello_timer);
+    uv_timer_stop(&session->timer);
     return true;
 }
 
@@ -264,7 +271,40 @@ static void fail_piece(struct push_session *session, const char *text)
 
 static bool is_busy(const struct push_session *session)
 {
-    return session->decoding || session->is_gathering;
+    return session->decoding || session->is_gathering || session->is_resting;
+}
+
+/* ---- turns: thousands of tiny messages would take the loop for as long as they keep coming ---- */
+
+static void on_rested(uv_timer_t *timer)
+{
+    struct push_session *session = timer->data;
+    end_rest(session);
+    push_session__resume(session);
+}
+
+/* The longer the more of them there are, so that all together have no more than a part of the loop. */
+static void rest(struct push_session *session)
+{
+    session->is_resting = true;
+    session->pushes->resting++;
+    session->transport->brake(session->user, true);
+    uv_timer_start(
+        &session->timer, on_rested,
+        (uint64_t)PUSH_TURN_MS * PUSH_RESTS * (uint64_t)session->pushes->resting, 0);
+}
+
+/* uv_now stands still from when the loop woke until it has been round. */
+static void spend(struct push_session *session, uint64_t since_ns)
+{
+    uint64_t round_ms = uv_now(session->pushes->loop);
+    if (session->round_ms != round_ms)
+        session->spent_ns = 0;
+    session->round_ms = round_ms;
+    session->spent_ns += uv_hrtime() - since_ns;
+    if (session->push && !is_busy(session) &&
+        session->spent_ns > (uint64_t)PUSH_TURN_MS * 1000000)
+        rest(session);
 }
 
 void push_session__pump(struct push_session *session)
@@ -275,10 +315,12 @@ void push_session__pump(struct push_session *session)
     if (session->strays.count && session->strays.end == UINT64_MAX)
         session->strays.end = session->received;
     while (!session->is_closing && !is_busy(session)) {
+        uint64_t begun_ns = uv_hrtime();
         result = push_intake_next(&session->intake, &piece, &err);
         if (result)
             break;
         take_piece(session, &piece);
+        spend(session, begun_ns);
     }
     if (result && result != IMS_ERR_TRUNCATED)
         fail_piece(session, err.text);

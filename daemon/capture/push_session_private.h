@@ -11,6 +11,11 @@
 #include "push_private.h"
 #include "push_session.h"
 
+enum {
+    PUSH_TURN_MS = 4, /* of a round of the loop, for one connection's messages */
+    PUSH_RESTS = 2,   /* as long, times those that rest already and itself */
+};
+
 struct push_decoding;
 
 /* Descriptors that no message has asked for so far. */
@@ -27,7 +32,7 @@ struct push_session {
     void *user;
     struct access_caller who;
     struct gate_listener listener; /* of the gate */
-    uv_timer_t hello_timer;
+    uv_timer_t timer; /* until the hello must have come; then until a rest is over */
     char name[STREAM_NAME_MAX + 1]; /* of the path, then of the stream */
     bool has_path_name;
     struct push_owner owner;
@@ -39,6 +44,9 @@ struct push_session {
     struct push_decoding *decoding; /* under way: nothing else is taken meanwhile */
     struct points *points;          /* NULL: it sends frames */
     bool is_gathering;              /* a batch of points is under way */
+    uint64_t round_ms; /* of the loop, in which `spent_ns` went into its messages */
+    uint64_t spent_ns;
+    bool is_resting;
     bool pays_credits;
     bool is_closing;
 };

@@ -47,9 +47,9 @@ static void on_release(struct brake *brake)
     lws_rx_flow_control(socket->wsi, 1);
 }
 
-static void receive_message(struct socket *socket, const uint8_t *data, size_t size)
+/* Each piece of a message counts, and each pong: whoever floods need not come to the end of one. */
+static void count_heard(struct socket *socket)
 {
-    client_receive(socket->client, data, size);
     if (brakes_hear(socket->brakes, &socket->brake))
         lws_rx_flow_control(socket->wsi, 0);
 }
@@ -232,10 +232,11 @@ static int on_receive(struct socket *socket, const uint8_t *data, size_t size)
     }
     if (socket->session)
         return on_push_receive(socket, data, size);
+    count_heard(socket);
     bool is_last = lws_is_final_fragment(socket->wsi) &&
                    lws_remaining_packet_payload(socket->wsi) == 0;
     if (lws_is_first_fragment(socket->wsi) && is_last) {
-        receive_message(socket, data, size);
+        client_receive(socket->client, data, size);
         return socket->status ? close_with(socket) : 0;
     }
     ims_bytes_append(&socket->message, data, size);
@@ -244,7 +245,7 @@ static int on_receive(struct socket *socket, const uint8_t *data, size_t size)
         return close_with(socket);
     }
     if (is_last) {
-        receive_message(socket, socket->message.data, socket->message.size);
+        client_receive(socket->client, socket->message.data, socket->message.size);
         ims_bytes_finish(&socket->message);
         socket->message.limit = IMS_WIRE_REQUEST_BYTES;
     }
@@ -278,8 +279,10 @@ int socket_on_event(struct lws *wsi, int reason, void *user, void *in, size_t si
     case LWS_CALLBACK_RECEIVE: return on_receive(socket, in, size);
     case LWS_CALLBACK_SERVER_WRITEABLE: return on_writable(socket);
     case LWS_CALLBACK_RECEIVE_PONG:
-        if (socket->client)
+        if (socket->client) {
             client_pong(socket->client);
+            count_heard(socket);
+        }
         return 0;
     case LWS_CALLBACK_TIMER: return close_with(socket);
     case LWS_CALLBACK_CLOSED: on_close(socket); return 0;

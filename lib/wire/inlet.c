@@ -2,6 +2,7 @@
 #include "inlet_impl.h"
 
 #include <imshow/wire.h>
+#include <string.h>
 
 /* ---- telling the kinds apart ---- */
 
@@ -15,7 +16,8 @@ static enum ims_inlet_kind kind_of(uint8_t first, uint8_t second)
     case 0x93: return IMS_INLET_NPY;
     case 'Y': return IMS_INLET_Y4M;
     case 0xff: return IMS_INLET_JPEG;
-    case 'P': return IMS_INLET_PNM;
+    case 'P':
+        return second && strchr("1234567fF", second) ? IMS_INLET_PNM : IMS_INLET_NONE;
     case '-':
     case '\r':
     case '\n': return IMS_INLET_MULTIPART;
@@ -25,7 +27,8 @@ static enum ims_inlet_kind kind_of(uint8_t first, uint8_t second)
 
 enum ims_result ims__inlet_tell(struct ims__look *look, enum ims_inlet_kind *out)
 {
-    if (look->size == 0 || (look->data[0] == 0x89 && look->size < 2))
+    bool is_short = look->size == 1 && (look->data[0] == 0x89 || look->data[0] == 'P');
+    if (look->size == 0 || is_short)
         return ims__look_want(look, look->size + 1);
     *out = kind_of(look->data[0], look->size > 1 ? look->data[1] : 0);
     if (*out == IMS_INLET_NONE)

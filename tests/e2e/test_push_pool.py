@@ -178,7 +178,7 @@ class PushPool(DaemonCase):
 
     def test_no_descriptor_and_no_mapping_is_left_behind(self):
         def quiet():
-            return self.descriptors() == before
+            return self.descriptors() <= before  # those of the test before may have been open
 
         Pusher(self, self.push_path, 'warm').close()
         before = self.descriptors()
