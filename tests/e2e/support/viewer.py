@@ -130,9 +130,9 @@ def connect(case, daemon, **keys):
 class Watcher(threading.Thread):
     """Reads and acknowledges on its own thread."""
 
-    def __init__(self, daemon, stream, **keys):
+    def __init__(self, daemon, stream, headers=(), **keys):
         super().__init__(daemon=True)
-        self.viewer = Viewer(daemon)
+        self.viewer = Viewer(daemon, headers=dict(headers).items())
         self.view = self.viewer.watch(stream, **keys)['view']
         self.pictures = []
         self.error = None
