@@ -53,6 +53,9 @@ enum ims_result gate_reload(struct gate *gate, struct ims_error *err)
         gate->path ? access_rules_load(gate->path, &rules, err) : IMS_OK;
     if (result)
         return result;
+    if (gate->rules.count && rules.is_blank) /* a file without rules says so */
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "%.160s: the file is empty: is it being written?", gate->path);
     uint8_t(*marks)[SECRET_BYTES] = calloc((size_t)rules.count + 1, sizeof *marks);
     if (!marks) {
         access_rules_finish(&rules);

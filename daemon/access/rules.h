@@ -78,6 +78,7 @@ struct access_rules {
     struct access_principal *items;
     int count;
     bool has_link_key;
+    bool is_blank; /* there is no file, or no text in it, not even that there are none */
     uint8_t link_key[SECRET_BYTES]; /* signs links */
 };
 

@@ -192,7 +192,7 @@ enum ims_result access_rules_load(const char *path, struct access_rules *out,
     struct ims_bytes text = {.limit = ACCESS_FILE_BYTES_MAX};
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-        *out = (struct access_rules){0};
+        *out = (struct access_rules){.is_blank = true};
         return IMS_OK;
     }
     if (fd < 0)

@@ -273,6 +273,7 @@ enum ims_result access_rules_parse(const char *text, size_t size,
     struct ims_document *doc;
     if (strspn(text, " \t\r\n") >= size) { /* touch(1) makes a file without rules */
         *out = rules;
+        out->is_blank = true;
         return IMS_OK;
     }
     enum ims_result result = ims_json_parse(text, size, &doc, err);

@@ -431,7 +431,7 @@ class File(AccessCase):
         token = self.rules.token('t', 'view')
         daemon = self.serve()
         good = self.rules.path.read_text()
-        for bad in (good[:-20], good.replace('"view"', '"veiw"'), '[]'):
+        for bad in (good[:-20], good.replace('"view"', '"veiw"'), '[]', ''):
             self.rules.path.write_text(bad)
             daemon.logged('the rules stay as they were')
             daemon.log = ''

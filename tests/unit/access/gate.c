@@ -138,6 +138,9 @@ Test(gate, keeps_its_rules_when_the_file_is_wrong_or_gone)
     cr_assert_neq(gate_reload(gate, &err), IMS_OK);
     cr_assert_not_null(strstr(err.text, path));
     cr_assert(gate_show_token(gate, &who, token));
+    fclose(fopen(path, "we"));
+    cr_assert_neq(gate_reload(gate, &err), IMS_OK, "emptied");
+    cr_assert(gate_show_token(gate, &who, token));
     unlink(path);
     cr_assert_neq(gate_reload(gate, NULL), IMS_OK);
     cr_assert(gate_is_on(gate));
