@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""What clients of ustreamer and mjpg-streamer ask for, and real ones of them: curl, ffmpeg, OpenCV."""
+"""What clients of ustreamer and mjpg-streamer ask for, and real ones of them: curl, ffmpeg, OpenCV, mpv."""
 import io
 import subprocess
+import tempfile
 import threading
 import unittest
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -113,6 +115,16 @@ class Dropin(DaemonCase):
                                   capture_output=True, text=True, timeout=WAIT_S, check=False)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(done.stdout.split()[:3], ['480', '640', '3'])
+
+    def test_mpv_plays_both(self):
+        out = Path(tempfile.mkdtemp(dir=self.folder)) / 'out.raw'
+        for path in '/?action=stream', '/streams/lab/stream.mjpg':
+            done = subprocess.run(
+                ['mpv', '--no-config', '--msg-level=all=error', '--frames=3', '--vf=format=gray', '--of=rawvideo',
+                 '--ovc=rawvideo', f'--o={out}', self.daemon.url + path],
+                capture_output=True, timeout=WAIT_S, check=False)
+            self.assertEqual((done.returncode, out.stat().st_size), (0, 3 * 640 * 480), done.stdout + done.stderr)
+            out.unlink()
 
 
 if __name__ == '__main__':
