@@ -25,8 +25,9 @@ const char *v4l2_error_text(int error)
     case ENXIO: return "no such device: plug the camera in, or name another";
     case ENODEV: return "the camera is gone: plug it in again";
     case EBUSY: return "in use by another program: end that one";
-    case EACCES:
-    case EPERM: return "no permission: put the daemon's user into the group video";
+    case EACCES: return "no permission: put the daemon's user into the group video";
+    case EPERM: /* of a control group or a filter, which rights of files have nothing to do with */
+        return "not allowed to this service: its DeviceAllow= has to name the device";
     case EIO: return "the camera reports an I/O error: check cable and power";
     case ENOSPC:
         return "the USB bus has no room: lower resolution or rate, or use another port";

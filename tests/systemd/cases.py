@@ -1,102 +1,35 @@
 # SPDX-License-Identifier: MIT
 """What runs as root under the container's systemd: see test_units.py."""
-import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import unittest
-from http.client import HTTPConnection
 from pathlib import Path
-from types import SimpleNamespace
 
 sys.path.insert(0, '/source/tests/e2e')
 
-from support import viewer  # noqa: E402
 from support.daemon import until  # noqa: E402
 from support.pusher import Pusher  # noqa: E402
+from support.service import (CONFIG, DAEMON, LAB, UNITS, WAIT_S, ServiceCase, ask, hear,  # noqa: E402
+                             journal, live, patience, show, streams, systemctl)
 from support.viewer import Watcher  # noqa: E402
 
-CONFIG = Path('/etc/imshowd/imshowd.conf')
-DROP_IN = Path('/run/systemd/system/imshowd.service.d/test.conf')
-UNITS = ('imshowd.service', 'imshowd.socket', 'imshowd-push.socket')
 CAMERA = Path('/run/imshowd-camera/video7')
-LAB = '[stream lab]\nsource = test:lab\n'
-DAEMON = SimpleNamespace(host='127.0.0.1', port=8080)
-WAIT_S = viewer.WAIT_S = 20
+patience(WAIT_S)
 
 
-def systemctl(*words, check=True):
-    done = subprocess.run(['systemctl', '--no-pager', *words], capture_output=True, text=True,
-                          timeout=WAIT_S, check=False)
-    if check and done.returncode:
-        log = subprocess.run(['journalctl', '--no-pager', '-n', '40', '-u', 'imshowd*'],
-                             capture_output=True, text=True, check=False)
-        raise AssertionError(f'systemctl {words}: {done.stderr}{log.stdout}')
-    return done
-
-
-def show(name, unit='imshowd.service'):
-    return systemctl('show', '--value', '-p', name, unit).stdout.strip()
-
-
-def journal():
-    return subprocess.run(['journalctl', '--no-pager', '-o', 'cat', '-u', 'imshowd.service'],
-                          capture_output=True, text=True, check=True).stdout
-
-
-def ask(path, unix=None):
-    connection = HTTPConnection('localhost', 8080, timeout=WAIT_S)
-    if unix:
-        connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.connect(unix)
-    try:
-        connection.request('GET', path)
-        return connection.getresponse().read()
-    finally:
-        connection.close()
-
-
-def streams(unix=None):
-    return {s['name']: s for s in json.loads(ask('/api/v1/streams', unix))['streams']}
-
-
-def live(name, unix=None):
-    """Waits until the stream has frames; fails with its reason."""
-    try:
-        until(lambda: streams(unix)[name]['state'] == 'live', f'{name} live', WAIT_S)
-    except AssertionError as error:
-        raise AssertionError(f'{error}: {streams(unix)[name]["reason"]}\n{journal()[-2000:]}') from None
-
-
-def hear(word, unit='imshowd.service'):
-    until(lambda: word in show('StatusText', unit), f'STATUS with {word}', WAIT_S)
-
-
-class Service(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        for command in ('systemd-sysusers', 'systemd-tmpfiles --create imshowd.conf'):
-            subprocess.run(command.split(), check=True)
+class Service(ServiceCase):
+    MORE_UNITS = ('imshowd@video7.service',)
 
     def setUp(self):
-        CONFIG.parent.mkdir(exist_ok=True)
+        super().setUp()
         CAMERA.parent.mkdir(exist_ok=True)
-        CONFIG.write_text(LAB, encoding='ascii')
 
     def tearDown(self):
-        systemctl('stop', *UNITS, 'imshowd@video7.service')
-        shutil.rmtree(DROP_IN.parent, ignore_errors=True)
+        super().tearDown()
         CAMERA.unlink(missing_ok=True)
         Path('/dev/video7').unlink(missing_ok=True)
-        systemctl('daemon-reload')
-        systemctl('reset-failed')
-
-    def drop_in(self, text):
-        DROP_IN.parent.mkdir(parents=True, exist_ok=True)
-        DROP_IN.write_text(f'[Service]\n{text}', encoding='ascii')
-        systemctl('daemon-reload')
 
     def fake_camera(self, more=''):
         self.drop_in(f'Environment=LD_PRELOAD=/usr/local/lib/libfakecam.so FAKECAM_DEVICE={CAMERA}\n{more}')

@@ -57,7 +57,7 @@ def has_kvm():
 
 def command(kernel, initrd, log, arguments):
     boot = ' '.join(['console=ttyS0', 'loglevel=2', 'panic=-1', 'random.trust_cpu=on',
-                     'mitigations=off', *(f'vm.{k}={v}' for k, v in arguments.items())])
+                     'mitigations=off', 'systemd.show_status=no', *(f'vm.{k}={v}' for k, v in arguments.items())])
     accel = 'kvm' if has_kvm() else 'tcg,thread=multi'
     return ['qemu-system-x86_64', '-machine', 'q35', '-cpu', PROCESSOR[accel], '-smp', '2',
             '-m', '1536', '-accel', accel,

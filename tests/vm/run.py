@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""run.py BUILD [WORD...]: real V4L2 drivers before the unmodified daemon of BUILD, in a VM.
+"""run.py BUILD [WORD...]: real V4L2 drivers before the unmodified daemon of BUILD, in a VM; then its units there.
 
-Boots Debian's kernel once, on the host's own root (read-only), and runs tests/vm/cases inside; with
-words only the cases whose names hold one of them. Prints a line a case and the sum. Works without KVM.
+Boots Debian's kernel once, on the host's own root (read-only), and runs tests/vm/cases inside; then systemd takes over
+in the same VM, for tests/vm/units. With words only the cases whose names hold one of them. Prints a line a case and the
+sum. Works without KVM.
 """
+import os
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,6 +18,7 @@ from kernel import kernel_get
 from machine import Machine, Silence, has_kvm
 
 HERE = Path(__file__).resolve().parent
+PARTS = 2  # cases, units
 SILENCE_S = 240  # a case whose own deadlines have failed
 TOTAL_S = 840
 
@@ -24,12 +28,13 @@ def say(text):
 
 
 class Report:
-    """The lines of cases/main.py: `case NAME`, then `ok NAME`, `not ok NAME` or `skip NAME`, `| text`, `exit CODE`."""
+    """The lines of cases/main.py: `case NAME`, then `ok NAME`, `not ok NAME` or `skip NAME`, `| text`; `exit CODE` at the
+    end of each part."""
 
     def __init__(self):
         self.counts = {'ok': 0, 'not ok': 0, 'skip': 0}
         self.case = None
-        self.code = None
+        self.codes = []
 
     def take(self, line):
         word, _, rest = line.partition(' ')
@@ -42,7 +47,7 @@ class Report:
             self.case = None
             say(line)
         elif word == 'exit':
-            self.code = int(rest)
+            self.codes.append(int(rest))
         elif line:
             say(line)
 
@@ -50,28 +55,39 @@ class Report:
         """The exit code."""
         if self.case:
             fault = f'{fault or "the VM ended"} in {self.case}'
-        elif not fault and self.code is None:
+        elif not fault and len(self.codes) < PARTS:
             fault = 'the VM ended before its cases did'
         if fault:
             self.counts['not ok'] += 1
             say(f'not ok {fault}')
-        elif self.code and not self.counts['not ok']:
+        elif any(self.codes) and not self.counts['not ok']:
             self.counts['not ok'] += 1
+        if not any(self.counts.values()):
+            say('no case has such a word in its name')
         skipped = f', {self.counts["skip"]} skipped' if self.counts['skip'] else ''
         say(f'{self.counts["ok"]} passed, {self.counts["not ok"]} failed{skipped}')
         return int(bool(self.counts['not ok']) or not self.counts['ok'])
 
 
+def install(build, folder):
+    """The daemon and its units, as `cmake --install` puts them."""
+    subprocess.run(['cmake', '--install', build, '--component', 'daemon', '--prefix', '/usr/local'],
+                   env={**os.environ, 'DESTDIR': folder}, check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
 def run(build, words, log):
     start = time.monotonic()
     kernel, report, fault = kernel_get(say), Report(), None
-    arguments = {'run': HERE / 'cases/main.py', 'modules': kernel.modules, 'build': build}
+    arguments = {'tests': HERE, 'modules': kernel.modules, 'build': build}
     if words:
         arguments['words'] = ','.join(words)
     say(f'booting Linux {kernel.version} {"by KVM" if has_kvm() else "without KVM"}; '
         f'its console is in {log}')
-    with tempfile.NamedTemporaryFile(prefix='imshowd-initrd-') as initrd:
+    with tempfile.NamedTemporaryFile(prefix='imshowd-initrd-') as initrd, \
+            tempfile.TemporaryDirectory(prefix='imshowd-tree-') as tree:
         initrd_make(kernel, initrd.name)
+        arguments['tree'] = install(build, tree)
         with Machine(kernel, initrd.name, log, arguments) as machine:
             try:
                 for line in machine.lines(SILENCE_S, TOTAL_S):
