@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config_table.h"
 
+#include "build.h"
 #include "config_credential.h"
 #include "log.h"
 #include "options.h"
@@ -182,6 +183,12 @@ bool config_read(const struct config_row *row, const char *value, void *base,
                  struct config_texts *texts, char why[CONFIG_WHY_BYTES])
 {
     void *at = (char *)base + row->offset;
+    const struct feature *missing = build_missing(row->name);
+    if (missing) {
+        snprintf(why, CONFIG_WHY_BYTES, "there is no %s in this build (CMake's %s)",
+                 missing->name, missing->option);
+        return false;
+    }
     switch (row->type) {
     case CONFIG_FLAG: return read_flag(value, at, why);
     case CONFIG_TEXT: return read_text(value, texts, at, why);

@@ -2,6 +2,7 @@
 #include "daemon.h"
 
 #include "board.h"
+#include "build.h"
 #include "capture/sources.h"
 
 #include <malloc.h>
@@ -113,6 +114,7 @@ int main(int argc, char **argv)
         daemon_print_sources(stdout);
     } else if (line.version) {
         printf("imshowd %s\n", IMSHOWD_VERSION);
+        build_print(stdout);
     } else if (daemon_check_streams(&line, &err) || daemon_check_plans(&line, &err)) {
         status = fail(&err, EXIT_USAGE);
     } else {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sources.h"
 
+#include "../build.h"
 #include "stream.h"
 
 #include <stdalign.h>
@@ -10,9 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct source_impl *const source_impls[] = {
-    &source_v4l2, &source_test, &source_http,   &source_https,
-    &source_exec, &source_dir,  &source_replay, NULL};
+const struct source_impl *const source_impls[] = {&source_v4l2,
+                                                  &source_test,
+                                                  &source_http,
+                                                  &source_https,
+                                                  &source_exec,
+                                                  &source_dir,
+#if IMSHOWD_RECORDING
+                                                  &source_replay,
+#endif
+                                                  NULL};
 
 enum source_phase {
     SOURCE_IDLE,     /* not started, or closed */
@@ -153,6 +161,11 @@ void source_shown(const char *uri, char out[SOURCE_SHOWN_BYTES])
 static enum ims_result fail_unknown(const char *uri, struct ims_error *err)
 {
     char known[160] = "";
+    const struct feature *missing = build_missing(uri);
+    if (missing)
+        return ims_fail(err, IMS_ERR_INVALID,
+                        "source '%.*s': there is no %s in this build (CMake's %s)",
+                        (int)strcspn(uri, ":") + 1, uri, missing->name, missing->option);
     for (const struct source_impl *const *i = source_impls; *i; i++) {
         size_t used = strlen(known);
         snprintf(known + used, sizeof known - used, "%s%s:%s", used ? ", " : "",

@@ -135,23 +135,6 @@ static void put_settled(struct ims_sink *sink, const struct stream *stream)
     put_size(sink, "got", s->width, s->height, s->fps);
 }
 
-static void put_recording(struct ims_sink *sink, const struct stream *stream)
-{
-    size_t track;
-    const struct recording *recording = stream_recording(stream, &track);
-    if (!recording)
-        return;
-    ims_put_key(sink, "recording");
-    ims_put_map(sink, 4);
-    put_key_text(sink, "name", recording->name);
-    ims_put_key(sink, "start_us");
-    ims_put_i64(sink, recording->facts.start_us);
-    ims_put_key(sink, "end_us");
-    ims_put_i64(sink, recording->facts.end_us);
-    put_key_u64(sink, "frames", recording_track(recording, track)->frames);
-    ims_put_end(sink);
-}
-
 static void put_stream(struct ims_sink *sink, const struct stream *stream,
                        struct recordings *recordings)
 {
@@ -163,7 +146,7 @@ static void put_stream(struct ims_sink *sink, const struct stream *stream,
     put_key_text(sink, "source", stream_origin(stream));
     put_form(sink, stream);
     put_settled(sink, stream);
-    put_recording(sink, stream);
+    describe_recording(sink, stream);
     put_counters(sink, stream);
     ims_put_key(sink, "recordings");
     recordings_put_of_stream(recordings, stream, sink);

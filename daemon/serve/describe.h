@@ -23,4 +23,7 @@ void describe_form(struct ims_sink *sink, const struct ims_frame *frame);
 /* The settled view keys as a map. */
 void describe_spec(struct ims_sink *sink, const struct ims_view_spec *spec);
 
+/* The key "recording", where the stream is one of a recording's. */
+void describe_recording(struct ims_sink *sink, const struct stream *stream);
+
 #endif

@@ -6,9 +6,13 @@
 #include <string.h>
 
 const struct route routes[] = {
+#if IMSHOWD_PAGE
     {"/", METHOD_GET, RIGHT_VIEW, false, route_index, "the page", 0, RULE_ANY},
     {"/assets/NAME", METHOD_GET, RIGHT_VIEW, false, route_asset, "the page's files", 0,
      RULE_ANY},
+    {"/streams/NAME/figure.html", METHOD_GET, RIGHT_VIEW, false, route_figure_html,
+     "the same as a page", 0, RULE_STREAM},
+#endif
     {"/ws", METHOD_GET, RIGHT_VIEW, true, NULL,
      "viewers' WebSocket, subprotocol imshow.v1", 0, RULE_ANY},
     {"/push/NAME", METHOD_POST, RIGHT_PUSH, false, route_push,
@@ -37,14 +41,13 @@ const struct route routes[] = {
      "the newest frame's array at full depth", 0, RULE_STREAM},
     {"/streams/NAME/figure.json", METHOD_GET, RIGHT_VIEW, false, route_figure_json,
      "the newest frame as px.imshow's figure", 0, RULE_STREAM},
-    {"/streams/NAME/figure.html", METHOD_GET, RIGHT_VIEW, false, route_figure_html,
-     "the same as a page", 0, RULE_STREAM},
     {"/stream", METHOD_GET, RIGHT_VIEW, false, route_mjpeg,
      "the first stream's stream.mjpg, where ustreamer has it", 0, RULE_FIRST},
     {"/snapshot", METHOD_GET, RIGHT_VIEW, false, route_snapshot_jpg,
      "the first stream's snapshot.jpg, where ustreamer has it", 0, RULE_FIRST},
     {"/state", METHOD_GET, RIGHT_VIEW, false, route_state,
      "the first stream's state as ustreamer tells it", 0, RULE_FIRST},
+#if IMSHOWD_RECORDING
     {"/api/v1/recordings", METHOD_GET, RIGHT_VIEW, false, route_recordings,
      "what is being recorded, and what was", 0, RULE_ANY},
     {"/api/v1/recordings", METHOD_POST, RIGHT_RECORD, false, route_recording_start,
@@ -66,6 +69,7 @@ const struct route routes[] = {
      "a recording as a file", 0, RULE_RECORDING},
     {"/recordings/NAME.jpg", METHOD_GET, RIGHT_VIEW, false, route_recording_picture,
      "a small picture of it", 0, RULE_RECORDING},
+#endif
     {"/healthz", METHOD_GET, RIGHT_NONE, false, route_healthz, "200 while the loop turns",
      0, RULE_PUBLIC},
     {"/metrics", METHOD_GET, RIGHT_VIEW, false, route_metrics,

@@ -16,6 +16,7 @@
 #include "server.h"
 
 #include "../access/peer.h"
+#include "../build.h"
 
 #include <libwebsockets.h>
 #include <stdio.h>
@@ -258,19 +259,27 @@ static void reply_preflight(struct request *r)
                           "Access-Control-Max-Age: 600\r\n");
 }
 
-static void find_and_handle(struct request *r)
+static void answer_unknown(struct request *r)
 {
     char text[EXCHANGE_URI_MAX / 2];
+    const struct feature *missing = build_missing(r->path);
+    if (missing)
+        snprintf(text, sizeof text, "there is nothing at '%.200s': no %s in this build",
+                 r->path, missing->name);
+    else
+        snprintf(text, sizeof text, "there is nothing at '%.200s'", r->path);
+    exchange_error(&r->x, 404, text);
+}
+
+static void find_and_handle(struct request *r)
+{
     const char *path = dropin_path(r->path, r->x.query);
     if (r->x.method == METHOD_OPTIONS && r->origin[0]) {
         reply_preflight(r);
         return;
     }
     switch (route_find(r->x.method, path, &r->x.route, r->argument)) {
-    case ROUTE_UNKNOWN:
-        snprintf(text, sizeof text, "there is nothing at '%.200s'", r->path);
-        exchange_error(&r->x, 404, text);
-        break;
+    case ROUTE_UNKNOWN: answer_unknown(r); break;
     case ROUTE_METHOD:
         exchange_error(&r->x, 405, "this path is there, but not for this method");
         break;

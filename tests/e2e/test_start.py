@@ -32,7 +32,7 @@ class Start(DaemonCase):
                 self.assertIn(word, done.stdout)
         done = self.run_once('--version')
         self.assertEqual(done.returncode, 0)
-        self.assertRegex(done.stdout, r'^imshowd \d+\.\d+\.\d+\n$')
+        self.assertRegex(done.stdout, r'^imshowd \d+\.\d+\.\d+\nwith: tls recording page\n$')
 
     def test_a_port_in_use_ends_with_one_line_and_the_remedy(self):
         with socket.socket() as taken:
