@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lobby.h"
 
+#include "../log.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,6 +101,9 @@ static void send_away(const struct lobby *lobby, int fd, const char *status,
 static void send_away_crowded(struct lobby *lobby, int fd)
 {
     lobby->sent_away++;
+    log_warning(log_of("connections"),
+                "there are as many as may be, %d: one is sent away; see --connections",
+                lobby->limit);
     send_away(lobby, fd, "503 Service Unavailable\r\nRetry-After: 5",
               "too many connections at once: try again in a while");
 }
@@ -114,9 +119,12 @@ static void on_timer(uv_timer_t *timer)
 {
     struct lobby *lobby = timer->data;
     uint64_t now_ms = uv_now(timer->loop);
-    while (lobby->first && lobby->first->until_ms <= now_ms)
+    while (lobby->first && lobby->first->until_ms <= now_ms) {
+        log_info(log_of("connections"), "no whole request came in %d s: one is closed",
+                 LOBBY_WAIT_MS / 1000);
         send_away(lobby, release(lobby->first), "408 Request Timeout",
                   "no whole request came in 30 s: ask again");
+    }
     if (lobby->first)
         uv_timer_start(timer, on_timer, lobby->first->until_ms - now_ms, 0);
 }

@@ -67,6 +67,7 @@ class Hostile(DaemonCase):
             over.wait(1)  # a byte a second: this is the pace of the attack
         self.assertFalse(waiting, 'connections that trickle for ever')
         self.assertEqual(answers, {b'HTTP/1.1 408'})
+        self.daemon.logged('connections: no whole request came in 30 s')
 
 
 if __name__ == '__main__':
