@@ -237,6 +237,8 @@ void describe_spec(struct ims_sink *sink, const struct ims_view_spec *spec)
         put_region(sink, spec);
     put_key_u64(sink, "width", spec->width);
     put_key_u64(sink, "height", spec->height);
+    if (spec->interpolation != IMS_INTERPOLATION_NONE)
+        put_key_text(sink, "interpolation", ims_interpolation_name(spec->interpolation));
     put_limits(sink, &spec->limits);
     if (spec->colorscale[0])
         put_key_text(sink, "color_continuous_scale", spec->colorscale);

@@ -73,6 +73,15 @@ static struct ims_array cut(const struct ims_array *array, const struct ims__win
     return part;
 }
 
+enum ims_result ims__resample(const struct ims_array *array,
+                              const struct ims_view_spec *spec, struct ims_array *out,
+                              struct ims_error *err)
+{
+    return spec->interpolation == IMS_INTERPOLATION_BILINEAR
+               ? ims_scale_bilinear(array, spec->width, spec->height, out, err)
+               : ims_scale(array, spec->width, spec->height, out, err);
+}
+
 /* A reference that keeps the memory: ims_scale gives back its input where nothing is to do, and the cut
  * has no buffer of its own. */
 static enum ims_result cut_and_scale(const struct ims_array *array,
@@ -93,7 +102,7 @@ static enum ims_result cut_and_scale(const struct ims_array *array,
     const double *y = places && places->y ? places->y + win->y : NULL;
     enum ims_result r =
         x || y ? ims_scale_cells(&kept, x, y, spec->width, spec->height, out, err)
-               : ims_scale(&kept, spec->width, spec->height, out, err);
+               : ims__resample(&kept, spec, out, err);
     ims_array_finish(&kept);
     return r;
 }

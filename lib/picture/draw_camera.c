@@ -133,6 +133,9 @@ enum ims_result ims__draw_camera(struct ims_drawer *drawer, const struct ims_fra
      * its colours by a pixel, and goes by way of RGB. */
     bool even = win->x % 2 == 0;
 
+    *drawn = false;
+    if (spec->interpolation != IMS_INTERPOLATION_NONE) /* rare: by way of RGB */
+        return IMS_OK;
     *drawn = true;
     if (spec->codec == IMS_CODEC_PASSTHROUGH)
         return pass_through(drawer, frame, err);

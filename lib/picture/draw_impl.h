@@ -196,6 +196,10 @@ IMS_NODISCARD enum ims_result ims__draw_colour(struct ims_drawer *drawer,
                                                struct ims_picture *out,
                                                struct ims_error *err);
 
+/* To the spec's size. Fails: as ims_scale. */
+IMS_NODISCARD enum ims_result ims__resample(const struct ims_array *array,
+                                            const struct ims_view_spec *spec,
+                                            struct ims_array *out, struct ims_error *err);
 /* The slice that a spec chooses. */
 IMS_NODISCARD enum ims_result ims__frame_slice(const struct ims_array *array,
                                                const struct ims_view_spec *spec,

@@ -27,7 +27,7 @@ enum ims_result ims__draw_mosaic(struct ims_drawer *drawer, const struct ims_fra
             ? ims__demosaic_half(&frame->array, frame->mosaic, &win, &pixels, err)
             : ims__demosaic(&frame->array, frame->mosaic, &win, &pixels, err);
     if (!r)
-        r = ims_scale(&pixels, spec->width, spec->height, &small, err);
+        r = ims__resample(&pixels, spec, &small, err);
     if (!r)
         r = ims__draw_colour(drawer, &small, spec, out, err);
     ims_array_finish(&small);

@@ -10,6 +10,18 @@ struct ims_view_spec ims_view_spec_default(void)
     return (struct ims_view_spec){.level = -1};
 }
 
+const char *ims_interpolation_name(enum ims_interpolation interpolation)
+{
+    static const char *const names[IMS_INTERPOLATION_COUNT] = {
+        [IMS_INTERPOLATION_NONE] = "none",
+        [IMS_INTERPOLATION_NEAREST] = "nearest",
+        [IMS_INTERPOLATION_BILINEAR] = "bilinear",
+    };
+
+    return (unsigned)interpolation < IMS_INTERPOLATION_COUNT ? names[interpolation]
+                                                             : "unknown";
+}
+
 const char *ims_codec_name(enum ims_codec codec)
 {
     static const char *const names[IMS_CODEC_COUNT] = {
@@ -46,7 +58,8 @@ static bool equal_places(const struct ims_view_spec *a, const struct ims_view_sp
                0 &&
            a->has_region == b->has_region &&
            (!a->has_region || equal_doubles(a->region, b->region, 4)) &&
-           a->width == b->width && a->height == b->height;
+           a->width == b->width && a->height == b->height &&
+           a->interpolation == b->interpolation;
 }
 
 bool ims_view_spec_equal(const struct ims_view_spec *a, const struct ims_view_spec *b)

@@ -238,14 +238,34 @@ static enum ims_result read_level(const struct ims_value *v, struct ims_view_spe
                : refuse(err, "level", "a whole number within 0..9");
 }
 
+static enum ims_result read_interpolation(const struct ims_value *v,
+                                          struct ims_view_spec *spec,
+                                          struct ims_error *err)
+{
+    for (int i = 0; i < IMS_INTERPOLATION_COUNT; i++)
+        if (ims_value_is_text(v, ims_interpolation_name((enum ims_interpolation)i))) {
+            spec->interpolation = (enum ims_interpolation)i;
+            return IMS_OK;
+        }
+    return refuse(err, "interpolation", "none, nearest or bilinear");
+}
+
 static const struct key keys[] = {
-    {"timeline", read_timeline},   {"slice", read_slice},
-    {"region", read_region},       {"width", read_width},
-    {"height", read_height},       {"contrast_rescaling", read_rescaling},
-    {"zmin", read_zmin},           {"zmax", read_zmax},
-    {"transform", read_transform}, {"color_continuous_scale", read_colorscale},
-    {"codec", read_codec},         {"quality", read_quality},
-    {"level", read_level},         {"gamma", read_gamma},
+    {"timeline", read_timeline},
+    {"slice", read_slice},
+    {"region", read_region},
+    {"width", read_width},
+    {"height", read_height},
+    {"contrast_rescaling", read_rescaling},
+    {"zmin", read_zmin},
+    {"zmax", read_zmax},
+    {"transform", read_transform},
+    {"color_continuous_scale", read_colorscale},
+    {"codec", read_codec},
+    {"quality", read_quality},
+    {"level", read_level},
+    {"gamma", read_gamma},
+    {"interpolation", read_interpolation},
 };
 
 enum ims_result ims_view_spec_parse(const struct ims_value *map,

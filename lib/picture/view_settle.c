@@ -128,6 +128,38 @@ static uint32_t settle_side(uint32_t cells, bool uneven, uint32_t asked)
     return side;
 }
 
+static uint32_t times(uint32_t side, double factor, double rounding)
+{
+    double v = floor(side * factor + rounding);
+
+    return v < 1 ? 1 : v > IMS_VIEW_MAX_SIDE ? IMS_VIEW_MAX_SIDE : (uint32_t)v;
+}
+
+/* As large as is asked for, within the bounds of a picture; false where that is not larger. Of the region's aspect to
+ * the pixel stays as it is, so that what was settled so stays so, however it was rounded. */
+static bool settle_enlarged(const struct ims_view_spec *in, const struct ims__window *win,
+                            struct ims_view_spec *out)
+{
+    double w = win->width, h = win->height, max = IMS_VIEW_MAX_SIDE;
+    double x = in->width ? in->width / w : max, y = in->height ? in->height / h : max;
+    double most = fmin(sqrt(IMS_VIEW_MAX_PIXELS / w / h), fmin(max / w, max / h));
+    double factor = fmin(x, y);
+
+    if (in->interpolation == IMS_INTERPOLATION_NONE || (!in->width && !in->height) ||
+        fmin(factor, most) < 1)
+        return false;
+    bool is_whole = in->width && in->height && in->width <= max && in->height <= max &&
+                    (double)in->width * in->height <= IMS_VIEW_MAX_PIXELS &&
+                    (in->width - 1.0) / w < (in->height + 1.0) / h &&
+                    (in->height - 1.0) / h < (in->width + 1.0) / w;
+    double rounding = factor > most ? 0 : 0.5;
+    factor = fmin(factor, most);
+    out->width = is_whole ? in->width : times(win->width, factor, rounding);
+    out->height = is_whole ? in->height : times(win->height, factor, rounding);
+    out->interpolation = in->interpolation;
+    return out->width > win->width || out->height > win->height;
+}
+
 static void settle_size(const struct ims_view_spec *in, const struct ims_frame *frame,
                         const struct ims_extent *extent, struct ims_view_spec *out)
 {
@@ -139,6 +171,9 @@ static void settle_size(const struct ims_view_spec *in, const struct ims_frame *
         out->height = settle_side(win.height, places->y != NULL, in->height);
         return;
     }
+    if (settle_enlarged(in, &win, out))
+        return;
+    out->interpolation = IMS_INTERPOLATION_NONE;
     ims__view_ladder(win.width, win.height, in->width, in->height, &out->width,
                      &out->height);
     /* Larger ones would take gigabytes here and no browser shows them: down the ladder. */

@@ -34,6 +34,21 @@ class Transform(DaemonCase):
         self.pushed('ramp', np.arange(256, dtype='u1').reshape(16, 16))
         return self.greys('ramp')[np.floor(np.asarray(places) * 255 + 0.5).astype(int)]
 
+    def test_a_snapshot_is_larger_than_its_frame_only_where_that_is_asked_for(self):
+        self.pushed('few', np.array([[0, 200], [100, 100]], 'u1'))
+        self.assertEqual(len(self.greys('few', '?width=8')), 4)
+        nearest = self.greys('few', '?width=8&interpolation=nearest').reshape(8, 8)
+        self.assertTrue((nearest == self.greys('few').reshape(2, 2).repeat(4, 0).repeat(4, 1)).all())
+        mixed = self.greys('few', '?width=8&interpolation=bilinear').reshape(8, 8)
+        self.pushed('ramp', np.arange(256, dtype='u1').reshape(16, 16))
+        ramp = self.greys('ramp')
+        self.assertEqual(mixed[0].tolist(), ramp[[0, 0, 25, 75, 125, 175, 200, 200]].tolist())
+        self.assertEqual(mixed[7].tolist(), ramp[[100] * 8].tolist())
+        self.assertEqual(self.daemon.get('/streams/few/snapshot.png?interpolation=cubic').status, 400)
+        for name, size in (('lab', (1280, 960)), ('few', (64, 64))):
+            answer = self.daemon.get(f'/streams/{name}/snapshot.jpg?width={size[0]}&interpolation=bilinear')
+            self.assertEqual(Image.open(io.BytesIO(answer.body)).size, size)
+
     def patch(self, name, change):
         return self.daemon.http('PATCH', f'/api/v1/streams/{name}', body=json.dumps(change).encode(),
                                 headers={'Content-Type': 'application/json'})

@@ -3,7 +3,7 @@
 #define IMS_SCALE_H
 
 /*
- * Pixels to fewer pixels (mean over the covered area) or to more (nearest).
+ * Pixels to fewer pixels (mean over the covered area) or to more (nearest, or bilinear where that is asked for).
  *
  *     struct ims_array small;
  *     if (ims_scale(&array, 320, 240, &small, &err)) ...
@@ -24,6 +24,14 @@ extern "C" {
 IMS_NODISCARD enum ims_result ims_scale(const struct ims_array *array, uint32_t width,
                                         uint32_t height, struct ims_array *out,
                                         struct ims_error *err);
+
+/* The same, but what becomes larger is mixed between the middles of the pixels, half a pixel at the edges as these are;
+ * an axis that becomes smaller goes by its mean. Integers are rounded half up (i64 and u64 by way of doubles); what is
+ * not finite is not mixed, the nearer one stands there. */
+IMS_NODISCARD enum ims_result ims_scale_bilinear(const struct ims_array *array,
+                                                 uint32_t width, uint32_t height,
+                                                 struct ims_array *out,
+                                                 struct ims_error *err);
 
 /* (h, w) of any dtype to (height, width), where pixels are cells of their own width: `x` has the w + 1 edges of the
  * columns, `y` the h + 1 edges of the rows, strictly rising or falling; NULL: they are even. The output is even

@@ -36,6 +36,14 @@ enum {
     IMS_VIEW_MAX_PIXELS = 1 << 26, /* of a picture; what has more is shown smaller */
 };
 
+/* How a picture comes to have more pixels than its region. */
+enum ims_interpolation {
+    IMS_INTERPOLATION_NONE, /* it never has */
+    IMS_INTERPOLATION_NEAREST,
+    IMS_INTERPOLATION_BILINEAR,
+    IMS_INTERPOLATION_COUNT,
+};
+
 struct ims_view_spec {
     uint32_t timeline; /* 0: live; else a replay cursor's number */
     int slice_count;   /* indices for the leading axes of a volume */
@@ -45,6 +53,8 @@ struct ims_view_spec {
         [4]; /* x0, y0, x1, y1 in pixels of the frame, edges at -0.5; snapped by settle */
     uint32_t width,
         height; /* pixels of the picture at most; 0: the region's own; snapped by settle */
+    enum ims_interpolation
+        interpolation; /* width and height may be larger than the region; settled: they are */
     struct ims_limits_policy limits;
     enum ims_transform transform; /* of scalars */
     double gamma;                 /* of IMS_TRANSFORM_GAMMA; 0: IMS_GAMMA_DEFAULT */
@@ -59,7 +69,7 @@ struct ims_view_spec {
 struct ims_view_spec ims_view_spec_default(void);
 
 /* Reads the keys of a `watch` message or a query: slice, region, width, height, limits ("minmax",
- * "infer" as contrast_rescaling), zmin, zmax, color_continuous_scale, transform, gamma, codec, quality, level.
+ * "infer" as contrast_rescaling), zmin, zmax, color_continuous_scale, transform, gamma, interpolation, codec, quality, level.
  * `spec` holds the defaults before. Fails: INVALID with key, value and what is allowed. */
 IMS_NODISCARD enum ims_result ims_view_spec_parse(const struct ims_value *map,
                                                   struct ims_view_spec *spec,
@@ -78,7 +88,8 @@ bool ims_view_spec_equal(const struct ims_view_spec *a, const struct ims_view_sp
 void ims_view_colors(const struct ims_view_spec *spec, enum ims_dtype dtype,
                      uint8_t out[256][3], bool *gap);
 
-const char *ims_codec_name(enum ims_codec codec); /* "jpeg" */
+const char *ims_interpolation_name(enum ims_interpolation interpolation); /* "bilinear" */
+const char *ims_codec_name(enum ims_codec codec);                         /* "jpeg" */
 
 #ifdef __cplusplus
 }

@@ -201,3 +201,30 @@ Test(draw_camera, limits_on_a_camera_are_applied_to_its_rgb)
     ims_array_finish(&got);
     ims_frame_unref(&f);
 }
+
+static void check_enlarged(struct ims_frame *frame)
+{
+    struct ims_view_spec spec = ims_view_spec_default();
+    struct ims_picture p;
+    struct ims_array a, own, want;
+    spec.width = 2 * frame->width;
+    spec.quality = 95;
+    spec.interpolation = IMS_INTERPOLATION_BILINEAR;
+    cr_assert_eq(ims_draw(drawer, frame, &spec, &p, NULL), IMS_OK);
+    cr_assert_eq(p.codec, IMS_CODEC_JPEG);
+    cr_assert_eq(p.width, 2 * frame->width);
+    cr_assert_eq(ims_jpeg_decode(p.data, p.size, 1 << 24, &a, NULL), IMS_OK);
+    cr_assert_eq(ims_frame_to_array(frame, &own, NULL), IMS_OK);
+    cr_assert_eq(ims_scale_bilinear(&own, p.width, p.height, &want, NULL), IMS_OK);
+    cr_assert_gt(psnr(&a, &want), 35);
+    ims_array_finish(&a);
+    ims_array_finish(&own);
+    ims_array_finish(&want);
+    ims_frame_unref(&frame);
+}
+
+Test(draw_camera, enlarges_by_way_of_rgb_where_that_is_asked_for)
+{
+    check_enlarged(yuyv_frame(64, 48, 0));
+    check_enlarged(mjpeg_frame(64, 48, 5));
+}

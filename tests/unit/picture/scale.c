@@ -335,3 +335,96 @@ Test(scale, an_even_axis_beside_uneven_cells_goes_by_its_mean)
     cr_assert_eq(ims_scale_cells(&a, x, NULL, 3, 8, &out, NULL), IMS_ERR_INVALID);
     ims_array_finish(&a);
 }
+
+/* ---- bilinear ---- */
+
+/* Of two values what lies between them; where that is not finite the nearer one. */
+static double between(double p, double q, double share)
+{
+    double v = p + (q - p) * share;
+    return isfinite(v) ? v : share < 0.5 ? p : q;
+}
+
+/* Where the middle of output pixel i lies among the middles of the input, which end half a pixel before the edges. */
+static double place(size_t in, size_t out, size_t i, size_t *a, size_t *b)
+{
+    double at =
+        fmin(fmax(((double)i + 0.5) * (double)in / (double)out - 0.5, 0), (double)in - 1);
+    *a = (size_t)floor(at);
+    *b = *a + 1 < in ? *a + 1 : *a;
+    return at - floor(at);
+}
+
+static double value_at(const struct ims_array *a, size_t y, size_t x, size_t c)
+{
+    return ims_item_f64(a->dtype, ims_array_at(a, (size_t[]){y, x, c}));
+}
+
+static void check_bilinear(const struct ims_array *a, uint32_t width, uint32_t height)
+{
+    struct ims_array out;
+    size_t channels = a->ndim == 3 ? a->shape[2] : 1, x0, x1, y0, y1;
+    cr_assert_eq(ims_scale_bilinear(a, width, height, &out, NULL), IMS_OK);
+    cr_assert(out.shape[0] == height && out.shape[1] == width && out.ndim == a->ndim);
+    for (size_t i = 0; i < ims_array_count(&out); i++) {
+        size_t c = i % channels, x = i / channels % width, y = i / channels / width;
+        double wx = place(a->shape[1], width, x, &x0, &x1);
+        double wy = place(a->shape[0], height, y, &y0, &y1);
+        double top = between(value_at(a, y0, x0, c), value_at(a, y0, x1, c), wx);
+        double below = between(value_at(a, y1, x0, c), value_at(a, y1, x1, c), wx);
+        double want = between(top, below, wy), got = value_at(&out, y, x, c);
+        if (isnan(want) || isinf(want))
+            cr_assert(isnan(want) ? isnan(got) : got == want, "%zu, %zu", x, y);
+        else
+            expect_item(a->dtype, got, want);
+    }
+    ims_array_finish(&out);
+}
+
+Test(scale, bilinear_lies_between_the_middles_in_every_type)
+{
+    static const uint32_t sizes[][4] = {{5, 4, 17, 9},  {1, 1, 6, 5},   {3, 1, 3, 7},
+                                        {64, 3, 65, 3}, {7, 9, 14, 18}, {2, 2, 300, 2}};
+    for (int dtype = IMS_I8; dtype < IMS_DTYPE_COUNT; dtype++) {
+        if (dtype == IMS_I64 || dtype == IMS_U64 || dtype == IMS_F16)
+            continue; /* by way of doubles, and of few digits */
+        for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+            for (size_t channels = 0; channels < 4; channels += 3) {
+                size_t shape[3] = {sizes[i][1], sizes[i][0], channels};
+                struct ims_array a =
+                    array_of((enum ims_dtype)dtype, channels ? 3 : 2, shape);
+                fill_random(&a, (uint32_t)(7 + i));
+                check_bilinear(&a, sizes[i][2], sizes[i][3]);
+                ims_array_finish(&a);
+            }
+    }
+}
+
+Test(scale, bilinear_mixes_nothing_with_what_is_not_finite)
+{
+    for (int dtype = IMS_F32; dtype <= IMS_F64; dtype++) {
+        struct ims_array a = array_of((enum ims_dtype)dtype, 2, (size_t[]){4, 5});
+        fill_random(&a, 3);
+        set_item(&a, 7, NAN);
+        set_item(&a, 12, INFINITY);
+        set_item(&a, 13, -INFINITY);
+        check_bilinear(&a, 33, 21);
+        ims_array_finish(&a);
+    }
+}
+
+Test(scale, bilinear_leaves_what_has_its_size_and_means_what_becomes_smaller)
+{
+    struct ims_array a = array_of(IMS_U8, 2, (size_t[]){4, 6}), out, mean;
+    fill_random(&a, 9);
+    cr_assert_eq(ims_scale_bilinear(&a, 6, 4, &out, NULL), IMS_OK);
+    cr_assert_eq(out.data, a.data);
+    ims_array_finish(&out);
+    cr_assert_eq(ims_scale_bilinear(&a, 3, 2, &out, NULL), IMS_OK);
+    cr_assert_eq(ims_scale(&a, 3, 2, &mean, NULL), IMS_OK);
+    cr_assert_arr_eq(out.data, mean.data, 6);
+    ims_array_finish(&out);
+    ims_array_finish(&mean);
+    cr_assert_eq(ims_scale_bilinear(&a, 0, 2, &out, NULL), IMS_ERR_INVALID);
+    ims_array_finish(&a);
+}

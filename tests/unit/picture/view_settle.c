@@ -56,6 +56,36 @@ Test(view_settle, sizes_are_rounded_up_onto_the_ladder)
     expect_size(16384, 1, 10, 0, 11, 1);
 }
 
+static void expect_enlarged(uint32_t w, uint32_t h, uint32_t want_w, uint32_t want_h)
+{
+    struct ims_frame *f = array_frame(IMS_U8, 2, (size_t[]){300, 400});
+    struct ims_view_spec s = settled(
+        (struct ims_view_spec){
+            .width = w, .height = h, .interpolation = IMS_INTERPOLATION_BILINEAR},
+        f);
+    bool is_larger = want_w > 400;
+
+    cr_assert(s.width == want_w && s.height == want_h, "%ux%u is %ux%u", w, h, s.width,
+              s.height);
+    cr_assert_eq(s.interpolation,
+                 is_larger ? IMS_INTERPOLATION_BILINEAR : IMS_INTERPOLATION_NONE);
+    s = settled(s, f);
+    cr_assert(s.width == want_w && s.height == want_h);
+    ims_frame_unref(&f);
+}
+
+Test(view_settle, pictures_are_larger_than_their_region_only_where_that_is_asked_for)
+{
+    expect_enlarged(0, 0, 400, 300);
+    expect_enlarged(400, 300, 400, 300);
+    expect_enlarged(800, 0, 800, 600);
+    expect_enlarged(0, 601, 801, 601);
+    expect_enlarged(1000, 600, 800, 600);
+    expect_enlarged(1000, 300, 400, 300);
+    expect_enlarged(200, 2000, 200, 150);
+    expect_enlarged(100000, 0, 9459, 7094); /* 2^26 pixels at most */
+}
+
 Test(view_settle, a_settled_spec_stays_as_it_is)
 {
     uint32_t state = 3;
@@ -67,6 +97,8 @@ Test(view_settle, a_settled_spec_stays_as_it_is)
         struct ims_view_spec s = {
             .width = next_random(&state) % 100,
             .height = next_random(&state) % 100,
+            .interpolation =
+                (enum ims_interpolation)(next_random(&state) % IMS_INTERPOLATION_COUNT),
             .has_region = next_random(&state) % 2,
             .region = {-1.25, 0.25, next_random(&state) % 500, 300}};
         s = settled(s, f);

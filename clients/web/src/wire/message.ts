@@ -23,6 +23,8 @@ export interface ViewKeys {
   zmax?: number | number[];
   transform?: Transform;
   gamma?: number;
+  /** Width and height may be larger than the region. */
+  interpolation?: 'none' | 'nearest' | 'bilinear';
   color_continuous_scale?: string;
   codec?: 'auto' | Codec;
   quality?: number;
