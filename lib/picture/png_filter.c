@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+#ifdef __x86_64__
+#include <emmintrin.h>
+#endif
+
 IMS__CLONES
 static void filter_sub(const uint8_t *restrict row, size_t n, size_t pixel,
                        uint8_t *restrict out)
@@ -73,20 +77,42 @@ static void filter_paeth(const uint8_t *restrict row, const uint8_t *restrict ab
         out[i] = (uint8_t)(row[i] - paeth(row[i - pixel], above[i], above[i - pixel]));
 }
 
-IMS__CLONES
-static uint64_t sum_of_absolutes(const uint8_t *v, size_t n)
+static uint64_t sum_plain(const uint8_t *v, size_t n)
 {
     uint64_t sum = 0;
 
-    for (size_t i = 0; i < n;) {
-        size_t end = n - i < 65536 ? n : i + 65536; /* 65536 * 128 stays in 32 bits */
-        uint32_t part = 0;
-        for (; i < end; i++)
-            part += v[i] < 128 ? v[i] : 256U - v[i];
-        sum += part;
-    }
+    for (size_t i = 0; i < n; i++)
+        sum += v[i] < 128 ? v[i] : 256U - v[i];
     return sum;
 }
+
+#ifdef __x86_64__
+
+/* Compilers widen each byte to 32 bits for that. The lesser of a byte and its negative is what it is as a signed one
+ * without its sign, and one instruction sums eight of them; every x86-64 has both. */
+static uint64_t sum_of_absolutes(const uint8_t *v, size_t n)
+{
+    const __m128i zero = _mm_setzero_si128();
+    __m128i sum = zero;
+    size_t i = 0;
+
+    for (; i + 16 <= n; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const void *)(v + i));
+        bytes = _mm_min_epu8(bytes, _mm_sub_epi8(zero, bytes));
+        sum = _mm_add_epi64(sum, _mm_sad_epu8(bytes, zero));
+    }
+    sum = _mm_add_epi64(sum, _mm_unpackhi_epi64(sum, sum));
+    return (uint64_t)_mm_cvtsi128_si64(sum) + sum_plain(v + i, n - i);
+}
+
+#else
+
+static uint64_t sum_of_absolutes(const uint8_t *v, size_t n)
+{
+    return sum_plain(v, n);
+}
+
+#endif
 
 static void apply(enum ims__png_filter filter, const uint8_t *row, const uint8_t *above,
                   size_t n, size_t pixel, uint8_t *out)
