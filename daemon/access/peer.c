@@ -18,14 +18,21 @@ static void read_address(const struct sockaddr_storage *from, struct access_addr
     out->is_known = from->ss_family == AF_INET || from->ss_family == AF_INET6;
 }
 
-void peer_caller(struct gate *gate, int fd, struct access_caller *out)
+static struct access_address address_at(int fd)
 {
     struct access_address address = {0};
     struct sockaddr_storage from = {0};
-    struct ucred user;
-    socklen_t size = sizeof from, user_size = sizeof user;
+    socklen_t size = sizeof from;
     if (getpeername(fd, (struct sockaddr *)&from, &size) == 0)
         read_address(&from, &address);
+    return address;
+}
+
+void peer_caller(struct gate *gate, int fd, struct access_caller *out)
+{
+    struct access_address address = address_at(fd);
+    struct ucred user;
+    socklen_t user_size = sizeof user;
     gate_caller(&address, out);
     if (!address.is_known &&
         getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &user_size) == 0)
@@ -39,4 +46,10 @@ struct peer_name peer_name(const struct access_address *address)
     if (address->is_known)
         access_address_text(address, name.text);
     return name;
+}
+
+struct peer_name peer_name_at(int fd)
+{
+    struct access_address address = address_at(fd);
+    return peer_name(&address);
 }

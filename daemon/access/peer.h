@@ -19,5 +19,6 @@ struct peer_name {
 };
 /* For the log: "192.0.2.7", or "a Unix socket". */
 struct peer_name peer_name(const struct access_address *address);
+struct peer_name peer_name_at(int fd);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lobby.h"
 
+#include "../access/peer.h"
 #include "../log.h"
 
 #include <errno.h>
@@ -37,6 +38,12 @@ static enum lobby_look look_at_record(const uint8_t *data, size_t size)
     return size < TLS_HEAD_BYTES + length ? LOBBY_WAIT : LOBBY_READY;
 }
 
+static bool is_whole_head(const void *data, size_t size)
+{
+    return memmem(data, size, "\r\n\r\n", 4) != NULL ||
+           memmem(data, size, "\n\n", 2) != NULL;
+}
+
 enum lobby_look lobby_look_at(const void *data, size_t size, bool is_tls)
 {
     if (size >= LOBBY_HEAD_BYTES)
@@ -45,9 +52,7 @@ enum lobby_look lobby_look_at(const void *data, size_t size, bool is_tls)
         return LOBBY_WAIT;
     if (is_tls)
         return look_at_record(data, size);
-    bool is_whole = memmem(data, size, "\r\n\r\n", 4) != NULL ||
-                    memmem(data, size, "\n\n", 2) != NULL;
-    return is_whole ? LOBBY_READY : LOBBY_WAIT;
+    return is_whole_head(data, size) ? LOBBY_READY : LOBBY_WAIT;
 }
 
 /* Its bytes stay where they are. False: it has ended, or sends no more. */
@@ -62,6 +67,9 @@ static bool look(const struct lobby *lobby, int fd, size_t *seen, enum lobby_loo
         return false;
     *seen = (size_t)size;
     *out = lobby_look_at(data, *seen, lobby->is_tls);
+    if (!lobby->is_tls && *seen == sizeof data && !is_whole_head(data, *seen))
+        log_info(log_of_client(peer_name_at(fd).text),
+                 "the head of its request has more than %d bytes", LOBBY_HEAD_BYTES);
     return true;
 }
 
@@ -101,8 +109,8 @@ static void send_away(const struct lobby *lobby, int fd, const char *status,
 static void send_away_crowded(struct lobby *lobby, int fd)
 {
     lobby->sent_away++;
-    log_warning(log_of("connections"),
-                "there are as many as may be, %d: one is sent away; see --connections",
+    log_warning(log_of_client(peer_name_at(fd).text),
+                "there are as many as may be, %d: it is sent away; see --connections",
                 lobby->limit);
     send_away(lobby, fd, "503 Service Unavailable\r\nRetry-After: 5",
               "too many connections at once: try again in a while");
@@ -120,8 +128,8 @@ static void on_timer(uv_timer_t *timer)
     struct lobby *lobby = timer->data;
     uint64_t now_ms = uv_now(timer->loop);
     while (lobby->first && lobby->first->until_ms <= now_ms) {
-        log_info(log_of("connections"), "no whole request came in %d s: one is closed",
-                 LOBBY_WAIT_MS / 1000);
+        log_info(log_of_client(peer_name_at(lobby->first->fd).text),
+                 "no whole request came in %d s: it is closed", LOBBY_WAIT_MS / 1000);
         send_away(lobby, release(lobby->first), "408 Request Timeout",
                   "no whole request came in 30 s: ask again");
     }

@@ -73,7 +73,7 @@ class Crowd(DaemonCase):
         for viewer in viewers:
             viewer.until_state('lab', 'live')
         self.assertEqual(daemon.get('/healthz').status, 200)  # the ninth silent one has gone for it
-        daemon.logged('connections: there are as many as may be, 16')
+        daemon.logged(r'client 127\.0\.0\.1: there are as many as may be, 16')
 
     def test_when_all_are_busy_newcomers_are_told(self):
         daemon = self.start('--connections', '16', 'lab=test:lab')

@@ -45,6 +45,7 @@ class Hostile(DaemonCase):
                 pass
             self.ended(own)
         self.assertEqual(self.daemon.get('/healthz').status, 200)
+        self.daemon.logged(r'client 127\.0\.0\.1: the head of its request has more than \d+ bytes')
 
     def test_a_head_that_never_ends_is_given_up_while_others_are_served(self):
         slow = [self.connect() for _ in range(100)]
@@ -67,7 +68,7 @@ class Hostile(DaemonCase):
             over.wait(1)  # a byte a second: this is the pace of the attack
         self.assertFalse(waiting, 'connections that trickle for ever')
         self.assertEqual(answers, {b'HTTP/1.1 408'})
-        self.daemon.logged('connections: no whole request came in 30 s')
+        self.daemon.logged(r'client 127\.0\.0\.1: no whole request came in 30 s')
 
 
 if __name__ == '__main__':

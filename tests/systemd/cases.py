@@ -12,7 +12,7 @@ sys.path.insert(0, '/source/tests/e2e')
 from support.daemon import until  # noqa: E402
 from support.pusher import Pusher  # noqa: E402
 from support.service import (CONFIG, DAEMON, LAB, UNITS, WAIT_S, ServiceCase, ask, hear,  # noqa: E402
-                             journal, live, patience, show, streams, systemctl)
+                             live, patience, priorities, show, streams, systemctl)
 from support.viewer import Watcher  # noqa: E402
 
 CAMERA = Path('/run/imshowd-camera/video7')
@@ -129,7 +129,8 @@ class Service(ServiceCase):
             systemctl('reload', 'imshowd.service')
             mistake = ':3: [stream lab].qualty: there is no such key: did you mean quality?'
             hear(mistake)
-            self.assertIn(mistake, journal())
+            self.assertEqual(priorities(mistake), {('3', False)})
+            self.assertEqual(priorities('stream bars: live'), {('6', False)})
             self.assertEqual(list(streams()), ['lab', 'bars'])
             watcher.wait_more()
             hear('1 viewer')
@@ -140,7 +141,7 @@ class Service(ServiceCase):
         self.assertNotEqual(systemctl('start', 'imshowd.service', check=False).returncode, 0)
         until(lambda: show('ActiveState') == 'failed', 'that it has failed', WAIT_S)
         self.assertEqual((show('ExecMainStatus'), show('NRestarts')), ('78', '0'))
-        self.assertIn('/etc/imshowd/imshowd.conf:2: [server].port: no: give a number', journal())
+        self.assertEqual(priorities('/etc/imshowd/imshowd.conf:2: [server].port: no: give a number'), {('3', False)})
 
     def test_it_runs_as_its_own_user_without_rights(self):
         systemctl('start', 'imshowd.service')

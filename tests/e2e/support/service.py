@@ -53,6 +53,14 @@ def journal():
                           capture_output=True, text=True, check=True).stdout
 
 
+def priorities(text):
+    """Of the journal's entries that say so, and whether one still stands in the text."""
+    done = subprocess.run(['journalctl', '--no-pager', '-o', 'json', '-u', 'imshowd.service'],
+                          capture_output=True, text=True, check=True)
+    entries = [json.loads(line) for line in done.stdout.splitlines()]
+    return {(e['PRIORITY'], '<' in e['MESSAGE']) for e in entries if text in e['MESSAGE']}
+
+
 def ask(path, unix=None):
     connection = HTTPConnection('localhost', 8080, timeout=WAIT_S)
     if unix:
