@@ -9,7 +9,7 @@ import numpy as np
 
 from support.access import AccessCase, basic, bearer, table
 from support.camera import Cameras
-from support.daemon import DaemonCase, until
+from support.daemon import ROOT, DaemonCase, until
 from support.openapi import Spec, walk
 from support.pusher import Pusher
 from support.recorder import until_session
@@ -51,6 +51,14 @@ class Document(unittest.TestCase):
                                  {'$ref': '#/components/schemas/Error'})
                 self.assertEqual('401' in operation['responses'],
                                  operation['x-right'] != 'none' or key == ('/login', 'POST'))
+
+    def test_snapshots_take_the_view_keys_of_the_protocol(self):
+        text = (ROOT / 'docs/protocol.md').read_text(encoding='utf-8')
+        rows = re.findall(r'^\| (`.*?) \|', text[text.index('## 3.'):text.index('**Adapting.**')], re.M)
+        keys = {key for row in rows for key in re.findall(r'`(\w+)`', row)} - {'timeline', 'codec'}
+        for path in ('/streams/{name}/snapshot.jpg', '/streams/{name}/snapshot.png', '/snapshot'):
+            told = {self.spec.resolve(p)['name'] for p in self.spec.operation('GET', path.format(name='x'))['parameters']}
+            self.assertEqual(told - {'after', 't', 'frame'}, keys, path)
 
     def test_answers_have_no_room_for_fields_that_are_not_told(self):
         """An object is closed, or says in words why it is open."""
