@@ -426,6 +426,16 @@ static int on_body_complete(struct request *r)
     return r->broken ? -1 : 0;
 }
 
+/* libwebsockets tells it again, and again without end, when a request comes behind the body before its answer is out:
+ * such a connection is closed. */
+static int on_body_told(struct request *r)
+{
+    if (r->is_told)
+        return -1;
+    r->is_told = true;
+    return on_body_complete(r);
+}
+
 /* ---- how many there are ---- */
 
 /* Not all that end have begun: the mark tells. */
@@ -493,7 +503,7 @@ int http_on_event(struct lws *wsi, int reason, void *user, void *in, size_t size
     case LWS_CALLBACK_HTTP:
         return on_http(r, lws_context_user(lws_get_context(wsi)), wsi, in);
     case LWS_CALLBACK_HTTP_BODY: return on_body(r, in, size);
-    case LWS_CALLBACK_HTTP_BODY_COMPLETION: return on_body_complete(r);
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION: return on_body_told(r);
     case LWS_CALLBACK_HTTP_WRITEABLE: return on_writable(r);
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return on_upgrade(lws_context_user(lws_get_context(wsi)), wsi, in);

@@ -41,6 +41,7 @@ struct request {
         *login; /* a password is being looked at: nothing else happens meanwhile */
     struct ims_bytes early; /* what came of the body until then */
     bool is_early_whole;
+    bool is_told;            /* the body is whole */
     struct ims_buffer *body; /* the answer's */
     const uint8_t *out;      /* what is left of it */
     size_t out_size;

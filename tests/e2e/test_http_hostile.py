@@ -47,6 +47,14 @@ class Hostile(DaemonCase):
         self.assertEqual(self.daemon.get('/healthz').status, 200)
         self.daemon.logged(r'client 127\.0\.0\.1: the head of its request has more than \d+ bytes')
 
+    def test_a_request_behind_a_body_that_is_not_answered_so_far_costs_its_connection_alone(self):
+        head = b'POST /push/behind HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n'
+        for count in 2, 3, 50:
+            own = self.connect()
+            own.sendall((head + b'none') * count)
+            self.ended(own)
+            self.assertEqual(self.daemon.get('/healthz').status, 200)
+
     def test_a_head_that_never_ends_is_given_up_while_others_are_served(self):
         slow = [self.connect() for _ in range(100)]
         for own in slow:
