@@ -10,6 +10,7 @@
 #include "authorize.h"
 #include "dropin.h"
 #include "exchange.h"
+#include "lws_mend.h"
 #include "query.h"
 #include "routes.h"
 #include "serve_ws.h"
@@ -62,9 +63,11 @@ static void request_closed(struct request *r)
 /* Returns what lws wants: -1 drops the connection. */
 static int request_complete(struct request *r)
 {
+    const struct server *server = r->x.server;
     request_release(r);
     lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE, SERVE_IDLE_TIMEOUT_S);
-    return lws_http_transaction_completed(r->wsi) ? -1 : 0;
+    bool is_over = lws_http_transaction_completed(r->wsi) || !server->is_lws_mended;
+    return is_over ? -1 : 0;
 }
 
 /* One chunk of the body; then the transaction is over. */
@@ -396,6 +399,14 @@ static int on_http(struct request *r, struct server *server, struct lws *wsi,
     return r->broken ? -1 : 0;
 }
 
+static int on_head(struct request *r, struct lws *wsi, const char *path)
+{
+    int result = on_http(r, lws_context_user(lws_get_context(wsi)), wsi, path);
+    if (result == 0)
+        lws_mend_body_follows(wsi);
+    return result;
+}
+
 static int on_body(struct request *r, const void *data, size_t size)
 {
     if (r->is_open && r->login) {
@@ -500,8 +511,7 @@ int http_on_event(struct lws *wsi, int reason, void *user, void *in, size_t size
     switch ((enum lws_callback_reasons)reason) {
     case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED: return on_begun(wsi);
     case LWS_CALLBACK_WSI_DESTROY: return on_ended(wsi);
-    case LWS_CALLBACK_HTTP:
-        return on_http(r, lws_context_user(lws_get_context(wsi)), wsi, in);
+    case LWS_CALLBACK_HTTP: return on_head(r, wsi, in);
     case LWS_CALLBACK_HTTP_BODY: return on_body(r, in, size);
     case LWS_CALLBACK_HTTP_BODY_COMPLETION: return on_body_told(r);
     case LWS_CALLBACK_HTTP_WRITEABLE: return on_writable(r);

@@ -5,6 +5,7 @@
 #include "../log.h"
 
 #include "../capture/listener.h"
+#include "lws_mend.h"
 #include "serve_http.h"
 #include "serve_ws.h"
 
@@ -19,31 +20,9 @@
 enum {
     TX_PACKET_BYTES =
         72 * 1024, /* above the largest message: lws copies what exceeds it, per client */
-    PING_AFTER_S = SERVE_IDLE_TIMEOUT_S, /* the same, for the sake of the list below */
+    PING_AFTER_S = SERVE_IDLE_TIMEOUT_S, /* the same, for the sake of lws_mend's list */
     HANGUP_AFTER_S = 60,
 };
-
-/* libwebsockets' own, which this takes the place of, walks its list of deadlines from the soonest on, past those of all
- * connections, several times a request: with thousands of them the loop did little else. Nearly all deadlines are
- * SERVE_IDLE_TIMEOUT_S away, the latest of all, and the others near, so the list is walked from both ends. Those that are
- * equal stay in the order of their coming. Where a libwebsockets calls its own all the same, that costs time alone. */
-void lws_dll2_add_sorted(lws_dll2_t *d, lws_dll2_owner_t *own,
-                         int (*compare)(const lws_dll2_t *d, const lws_dll2_t *i))
-{
-    struct lws_dll2 *late = own->tail, *soon = own->head;
-    while (late && compare(late, d) > 0 && compare(soon, d) <= 0) {
-        late = late->prev;
-        soon = soon->next;
-    }
-    if (late && compare(late, d) > 0)
-        lws_dll2_add_before(d, soon); /* the first that is later */
-    else if (late && late->next)
-        lws_dll2_add_before(d, late->next);
-    else if (late)
-        lws_dll2_add_tail(d, own);
-    else
-        lws_dll2_add_head(d, own);
-}
 
 static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user,
                    void *in, size_t size)
@@ -278,6 +257,11 @@ enum ims_result server_create(uv_loop_t *loop, const struct server_parts *parts,
     server->listener.on_change = on_rules;
     gate_listen(server->parts.gate, &server->listener);
     lws_set_log_level(LLL_ERR, on_lws_log);
+    server->is_lws_mended = lws_mend_works();
+    if (!server->is_lws_mended)
+        log_warning(log_of("connections"),
+                    "this libwebsockets calls functions of its own where the daemon's "
+                    "should be: each request takes a connection of its own");
     enum ims_result result = take_settings(server, settings, err);
     if (result == IMS_OK)
         result = open_doors(server, settings, err);

@@ -77,6 +77,7 @@ struct server {
     int downloads;
     int64_t started_us, started_mono_ns; /* CLOCK_REALTIME, and CLOCK_MONOTONIC */
     struct gate_listener listener;       /* of the gate: who may not any more */
+    bool is_lws_mended;                  /* a connection may have several requests */
     bool closing;
 };
 

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Requests that are too large, or never end, on every route: they cost their sender the connection and nobody else anything."""
+import io
 import select
 import socket
 import threading
 import time
 import unittest
+
+import numpy as np
 
 from support.access import table
 from support.daemon import WAIT_S, DaemonCase
@@ -46,6 +49,27 @@ class Hostile(DaemonCase):
             self.ended(own)
         self.assertEqual(self.daemon.get('/healthz').status, 200)
         self.daemon.logged(r'client 127\.0\.0\.1: the head of its request has more than \d+ bytes')
+
+    def test_a_body_behind_a_head_that_waited_is_that_body(self):
+        get = b'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
+        for side in (20, 40, 200):
+            frame = np.arange(side * side, dtype='<u2').reshape(side, side)
+            body = io.BytesIO()
+            np.save(body, frame)
+            head = b'POST /push/waited HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n' % body.tell()
+            data = get + head + body.getvalue()
+            own = self.connect()
+            own.sendall(data[:3000])  # the GET, the head, some of the body: in one piece
+            answers = b''
+            while b'ok\n' not in answers:
+                answers += own.recv(4096)
+            own.sendall(data[3000:])
+            while answers.count(b'HTTP/1.1 200') < 2 or not answers.rstrip().endswith(b'}'):
+                more = own.recv(4096)
+                self.assertTrue(more, answers)
+                answers += more
+            got = np.load(io.BytesIO(self.daemon.get('/streams/waited/frame.npy').body))
+            np.testing.assert_array_equal(got, frame)
 
     def test_a_request_behind_a_body_that_is_not_answered_so_far_costs_its_connection_alone(self):
         head = b'POST /push/behind HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n'

@@ -129,7 +129,7 @@ DAEMON_UV = ['daemon/work*', 'daemon/access/gate*', 'daemon/capture/*', 'daemon/
              'daemon/main.c']
 BORDERS = [
     ('uv.h', DAEMON_UV, 0),
-    ('libwebsockets.h', ['daemon/serve/*.c'], 4),
+    ('libwebsockets.h', ['daemon/serve/*.c'], 5),
     ('turbojpeg.h', ['lib/picture/jpeg*'], 0),
     ('jpeglib.h', [], 0),
     ('libdeflate.h', ['lib/picture/png*', 'lib/record/mcap*'], 0), # deflate there, CRC-32 here

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* libwebsockets' list of deadlines, which the daemon keeps in order itself (server.c). */
+/* What libwebsockets calls by its name and the daemon defines. */
+#include "serve/lws_mend.h"
+
 #include <libwebsockets.h>
 
 #include <criterion/criterion.h>
@@ -47,4 +49,9 @@ Test(deadlines, are_put_in_order_by_the_daemon)
     void *theirs = dlsym(RTLD_NEXT, "lws_dll2_add_sorted");
     cr_assert_not_null(theirs);
     cr_assert_neq(own, theirs);
+}
+
+Test(waiting_bytes, are_asked_for_by_the_daemons_function)
+{
+    cr_assert(lws_mend_works());
 }
