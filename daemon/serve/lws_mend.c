@@ -70,7 +70,7 @@ static bool has_body(struct lws *wsi)
 {
     char length[32];
     if (lws_hdr_copy(wsi, length, sizeof length, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0)
-        return atoll(length) > 0;
+        return strtoll(length, NULL, 10) > 0;
     return lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) > 0 ||
            lws_hdr_total_length(wsi, WSI_TOKEN_PATCH_URI) > 0 ||
            lws_hdr_total_length(wsi, WSI_TOKEN_PUT_URI) > 0;
@@ -86,9 +86,9 @@ bool lws_mend_works(void)
     struct lws_buflist *list = NULL;
     const uint8_t byte = 0;
     unsigned long before = calls;
-    bool is_filled = lws_buflist_append_segment(&list, &byte, 1) >= 0 &&
-                     lws_buflist_append_segment(&list, &byte, 1) >= 0;
-    if (is_filled)
+    int first = lws_buflist_append_segment(&list, &byte, 1);
+    int second = lws_buflist_append_segment(&list, &byte, 1);
+    if (first >= 0 && second >= 0)
         lws_buflist_use_segment(&list, 1); /* asks for the length of the second */
     lws_buflist_destroy_all_segments(&list);
     return calls > before;
