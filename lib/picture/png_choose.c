@@ -25,14 +25,16 @@ struct effort {
     int deflate; /* level of libdeflate; 0: none */
 };
 
-/* 1 to 4 differ in what is tried; 3 and 4 search where runs leave little, as on drawings, so that it is soon over. */
+/* 1 to 4 differ in what is tried; 3 and 4 search where runs leave little, as on drawings, so that it is soon over.
+ * Where nothing but noise is left, to count all bytes for the codes saves a fifth of a percent in a seventh of the time:
+ * from 7 on. */
 static const struct effort efforts[10] = {
     [1] = {.band_rows = 4, .runs = 0},
     [2] = {.band_rows = 8, .runs = 0, .by_row = true},
     [3] = {.band_rows = 8, .runs = 0, .by_row = true, .deflate = 5},
     [4] = {.band_rows = 8, .runs = 0, .by_row = true, .deflate = 5},
-    [5] = {.band_rows = 8, .runs = 1, .by_row = true, .matches = 1, .deflate = 6},
-    [6] = {.band_rows = 8, .runs = 1, .by_row = true, .matches = 1, .deflate = 6},
+    [5] = {.band_rows = 8, .runs = 0, .by_row = true, .matches = 1, .deflate = 6},
+    [6] = {.band_rows = 8, .runs = 0, .by_row = true, .matches = 1, .deflate = 6},
     [7] = {.band_rows = 16, .runs = 1, .by_row = true, .matches = 2, .deflate = 7},
     [8] = {.band_rows = 16, .runs = 1, .by_row = true, .matches = 3, .deflate = 9},
     [9] = {.band_rows = 16, .runs = 1, .by_row = true, .matches = 2, .deflate = 10},
