@@ -169,7 +169,9 @@ def imshowd(camera, *arguments):
     command = [program('imshowd'), '-p', str(port), '--state-dir', state, *arguments]
     if camera:
         command += ['-r', f'{camera.width}x{camera.height}', f'cam=v4l2:{camera.device}']
-    return Process('imshowd', command, port, camera.environment if camera else None)
+    daemon = Process('imshowd', command, port, camera.environment if camera else None)
+    answered(port, '/healthz') # all its sockets are there
+    return daemon
 
 
 def ustreamer(camera, *arguments):
@@ -227,14 +229,19 @@ def watch_hex(stream, **keys):
     return msgpack.packb({'type': 'watch', 'request': 1, 'stream': stream, **keys}).hex()
 
 
+def answered(port, path):
+    import urllib.request
+    with urllib.request.urlopen(f'http://127.0.0.1:{port}{path}', timeout=START_S) as answer:
+        return answer.read()
+
+
 def wait_live(port, stream='cam'):
     """Until the stream has a frame: a viewer who asks before is refused."""
-    import urllib.request
     end = time.monotonic() + START_S
     while time.monotonic() < end:
-        with urllib.request.urlopen(f'http://127.0.0.1:{port}/api/v1/streams', timeout=START_S) as answer:
-            if any(s['name'] == stream and s['state'] == 'live' for s in json.load(answer)['streams']):
-                return
+        streams = json.loads(answered(port, '/api/v1/streams'))['streams']
+        if any(s['name'] == stream and s['state'] == 'live' for s in streams):
+            return
         time.sleep(0.05)
     raise SystemExit(f'stream {stream} does not become live')
 
