@@ -182,7 +182,8 @@ export class Card {
     const runs = stats !== null && (state === 'live' || state === 'behind');
     setText(parts.reduced, runs ? reducedText(stats) : '');
     setText(parts.rate, runs ? rateText(stats) : '');
-    const late = runs && !info.recording ? Math.round(stats.latencyMs) : 0;
+    // What rests has the age that it had when this page came.
+    const late = runs && !stats.still && !info.recording ? Math.round(stats.latencyMs) : 0;
     setText(parts.latency, late > 0 ? `${late} ms` : '');
     setText(parts.dropped, blank ? '' : `${stats.dropped} dropped`);
     this.showNotice(around, blank);
