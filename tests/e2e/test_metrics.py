@@ -2,7 +2,6 @@
 """/metrics: what it tells is what happened, in the format that Prometheus reads, and stays when a source goes."""
 import re
 import socket
-import threading
 import unittest
 
 import numpy as np
@@ -13,7 +12,7 @@ from support.daemon import ROOT, DaemonCase, until
 from support.prometheus import parse
 from support.pusher import Pusher
 from support.recorder import start, stop, until_session
-from support.viewer import Viewer
+from support.viewer import Viewer, Watcher
 
 STAGES = ('capture', 'wait', 'queue', 'draw', 'encode', 'send', 'total')
 STAGE = 'imshowd_stage_duration_seconds'
@@ -135,19 +134,8 @@ class Metrics(DaemonCase):
 
     def test_series_are_there_from_the_start_and_what_is_counted_never_falls(self):
         """While everything goes on at once."""
-        first, done = scrape(self.daemon), threading.Event()
-        viewer = Viewer(self.daemon)
-        self.addCleanup(viewer.close)
-        viewer.watch('lab', codec='jpeg')
-
-        def look():
-            while not done.is_set():
-                viewer.ack(viewer.picture())
-
-        thread = threading.Thread(target=look)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(done.set)
+        first = scrape(self.daemon)
+        self.enterContext(Watcher(self.daemon, 'lab', codec='jpeg'))
         before = first
         for _ in range(20):
             after = scrape(self.daemon)

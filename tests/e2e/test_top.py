@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from support.access import AccessCase
 from support.daemon import BUILD, WAIT_S, DaemonCase, until
 from support.terminal import Terminal
-from support.viewer import Viewer
+from support.viewer import Watcher
 
 PROGRAM = str(BUILD / 'bin/imshow')
 RESTORED = '\x1b[?7h\x1b[?25h\x1b[?1049l'
@@ -37,22 +37,8 @@ class Top(DaemonCase):
     def terminal(self, *args, **keys):
         return Terminal(self, [PROGRAM, 'top', '-i', '0.2', self.daemon.url, *args], **keys)
 
-    def watch(self):
-        """A viewer of lab who takes every picture, on a thread."""
-        viewer, done = Viewer(self.daemon), threading.Event()
-        self.addCleanup(viewer.close)
-        viewer.watch('lab')
-
-        def look():
-            while not done.is_set():
-                viewer.ack(viewer.picture())
-        thread = threading.Thread(target=look)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(done.set)
-
     def test_a_table_through_a_pipe(self):
-        self.watch()
+        self.enterContext(Watcher(self.daemon, 'lab'))
         done = top(self.daemon.url, '-n', 2, '--interval', 0.5)
         tables = done.stdout.split('\n\n')
         self.assertEqual((len(tables), done.stderr), (2, ''))
@@ -89,7 +75,7 @@ class Top(DaemonCase):
                                                      check=True).stdout)
 
     def test_it_draws_in_place_and_leaves_the_terminal_as_it_was(self):
-        self.watch()
+        self.enterContext(Watcher(self.daemon, 'lab'))
         for key in 'q', '\x03':
             with self.subTest(key=key):
                 terminal = self.terminal()
